@@ -1,0 +1,1 @@
+"""Ways out: everything that turns an alert into something a reader receives."""

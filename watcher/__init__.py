@@ -1,0 +1,1 @@
+"""Vigie préfectures: watches the pages where préfectures announce how to apply for a residence permit."""

@@ -1,0 +1,78 @@
+"""What is told, and to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from watcher.core.changes import ChangeKind
+from watcher.core.verdict import Verdict
+
+
+class AlertState(StrEnum):
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A change worth telling; its id is the change's and never moves."""
+
+    id: str
+    source: str
+    prefecture: str
+    kind: ChangeKind
+    state: AlertState
+    title: str
+    address: str
+    summary: str  # the announcement's own words, as much as a reader needs
+    published: date | None  # the page's own date
+    detected_at: datetime
+    updated_at: datetime
+    verdict: Verdict
+    before: str = ""  # an edit: the words that were there
+    group: str = ""  # equal for the same text in several préfectures
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What a subscription wants; an empty set means everything."""
+
+    prefectures: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    motifs: frozenset[str] = frozenset()
+    verified_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Somebody who confirmed that they want alerts."""
+
+    id: str
+    interest: Interest
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    AMBIGUOUS = "ambiguous"
+    EXPIRED = "expired"
+    SHUNTED = "shunted"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing to send to one subscription; unique by (alert, subscription)."""
+
+    id: str
+    alert: str
+    subscription: str
+    due_at: datetime
+    state: DeliveryState = DeliveryState.QUEUED
+    attempts: int = 0

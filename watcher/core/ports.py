@@ -1,0 +1,115 @@
+"""What use cases ask of the outside world; every adapter satisfies one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from watcher.core.alerts import Alert, AlertState, Delivery, Subscription
+from watcher.core.catalogue import Source
+from watcher.core.items import Article, Extraction, Snapshot
+from watcher.core.page import Fetched, Page, Validators
+from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
+from watcher.core.verdict import Notice, Verdict
+
+
+class Clock(Protocol):
+    """The only place where time comes from."""
+
+    def now(self) -> datetime:
+        """The time, aware and in UTC."""
+
+    def wait(self, span: timedelta) -> bool:
+        """Let `span` pass; true when it was cut short because the process is asked to stop."""
+
+
+class Fetcher(Protocol):
+    """Gets pages over HTTP; paces nothing and remembers nothing but robots.txt."""
+
+    def fetch(self, address: str, validators: Validators = ...) -> Fetched:
+        """One address → a page (any status), "not modified", or a typed failure. Never raises for a server."""
+
+
+class Layout(Protocol):
+    """Reads one family of pages. Pure: the same text gives the same extraction."""
+
+    name: str
+    version: int
+
+    def extract(self, html: str, address: str, options: Mapping[str, str]) -> Extraction:
+        """The items of a page whose final address is `address`."""
+
+
+class ArticleReader(Protocol):
+    """Reads the page of one item."""
+
+    def __call__(self, html: str, address: str) -> Article: ...
+
+
+class Reader(Protocol):
+    """Understands a French administrative text."""
+
+    def read(self, notice: Notice) -> Verdict: ...
+
+
+class Store(Protocol):
+    """The truth. Each method is one transaction; `save` is the only one that concludes a poll."""
+
+    def register(self, sources: Iterable[Source], now: datetime) -> None:
+        """Give every source that has none a state, due now. Idempotent; states of others stay."""
+
+    def due(self, now: datetime) -> Sequence[str]:
+        """Ids of sources whose time has come and that nobody holds, the most overdue first."""
+
+    def claim(self, source: str, owner: str, now: datetime, until: datetime) -> SourceState | None:
+        """Lease a source; `None` when somebody else holds it. A lease in the past is nobody's."""
+
+    def release(self, source: str, owner: str) -> None:
+        """Give a lease back without having concluded anything."""
+
+    def states(self) -> Mapping[str, SourceState]: ...
+
+    def latest_snapshot(self, source: str) -> Snapshot | None: ...
+
+    def latest_page(self, source: str) -> Page | None: ...
+
+    def article(self, source: str, key: str) -> Article | None:
+        """The text of an item as it was last read."""
+
+    def save(self, plan: PollPlan) -> bool:
+        """Write all of a poll, outbox rows for every matching subscription included, and end the lease.
+
+        False, and nothing but the end of the lease is written, when `plan.baseline` is no longer the
+        number of the source's latest snapshot. A change or alert that is already there stays as it is.
+        """
+
+    def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
+        """Be the one process that speaks to a platform; `None` while another is."""
+
+    def save_platform(
+        self, state: PlatformState, opens: Sequence[Problem], closes: Sequence[str]
+    ) -> None: ...
+
+    def release_platform(self, name: str, owner: str) -> None: ...
+
+    def alerts(
+        self,
+        *,
+        since: datetime | None = None,
+        prefecture: str | None = None,
+        category: str | None = None,
+        motif: str | None = None,
+        state: AlertState | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Alert]:
+        """Newest first by (detected_at, id)."""
+
+    def alert(self, id: str) -> Alert | None: ...
+
+    def problems(self) -> Sequence[Problem]:
+        """Open ones, oldest first."""
+
+    def add_subscription(self, subscription: Subscription, confirmed_at: datetime) -> None: ...
+
+    def deliveries(self, alert: str | None = None) -> Sequence[Delivery]: ...

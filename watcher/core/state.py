@@ -1,0 +1,102 @@
+"""What is remembered between two polls, and what one poll concludes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from watcher.core.alerts import Alert
+from watcher.core.changes import Change
+from watcher.core.items import Article, Snapshot
+from watcher.core.page import Outcome, Page, Validators
+from watcher.core.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A reading that was not believed: a second one that agrees with it, later, releases it."""
+
+    digest: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A key that is no longer on its page, since when, and in how many readings."""
+
+    key: str
+    since: datetime
+    readings: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of a source between two polls."""
+
+    source: str
+    next_poll_at: datetime
+    outcome: Outcome | None = None
+    last_poll_at: datetime | None = None
+    last_read_at: datetime | None = None
+    last_full_at: datetime | None = None  # last reading that was not a 304
+    last_changed_at: datetime | None = None
+    failures: int = 0
+    validators: Validators = Validators()
+    digest: str = ""  # of the cleaned main region of the last accepted page
+    snapshot: int = 0  # number of the latest snapshot; 0: never read
+    suspicion: Suspicion | None = None
+    missing: tuple[Missing, ...] = ()
+
+
+class ProblemKind(StrEnum):
+    UNREACHABLE = "unreachable"
+    BLOCKED = "blocked"
+    MOVED = "moved"
+    GONE = "gone"
+    UNREADABLE = "unreadable"  # the layout finds nothing, or nothing believable
+    DISALLOWED = "disallowed"
+    PLATFORM = "platform"  # an incident: one trouble of many
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One open trouble of a source, or of a whole platform (an incident)."""
+
+    subject: str  # a source id, or "platform:NAME"
+    kind: ProblemKind
+    since: datetime
+    evidence: str
+    needs_human: bool = False
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformState:
+    """Pace and brake of a platform, shared by all who poll it."""
+
+    name: str
+    next_request_at: datetime | None = None
+    failures: int = 0  # consecutive, on different hosts
+    failed_hosts: tuple[str, ...] = ()
+    braked_until: datetime | None = None
+    brakes: int = 0  # how often in a row the brake was pulled
+
+
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """Everything one poll concluded, written in one transaction, also after a failure."""
+
+    source: str
+    outcome: Outcome
+    state: SourceState
+    baseline: int  # number of the snapshot that the comparison rests on
+    page: Page | None = None  # to be kept raw
+    snapshot: Snapshot | None = None
+    changes: tuple[Change, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # by change id
+    articles: Mapping[str, Article] = field(default_factory=dict)  # by item key
+    alerts: tuple[Alert, ...] = ()
+    opens: tuple[Problem, ...] = ()
+    closes: tuple[str, ...] = ()  # subjects whose open problems end
