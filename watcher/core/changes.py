@@ -42,7 +42,8 @@ class Change:
     def item(self) -> Item:
         """The newest side that there is."""
         item = self.after or self.before
-        assert item is not None
+        if item is None:
+            raise ValueError(f"change {self.id} has no side")
         return item
 
 

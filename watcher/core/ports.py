@@ -28,7 +28,7 @@ class Fetcher(Protocol):
     """Gets pages over HTTP; paces nothing and remembers nothing but robots.txt."""
 
     def fetch(self, address: str, validators: Validators = ...) -> Fetched:
-        """One address → a page (any status), "not modified", or a typed failure. Never raises for a server."""
+        """One address → a page of any status, "not modified", or a typed failure."""
 
 
 class Layout(Protocol):
@@ -105,7 +105,7 @@ class Store(Protocol):
     ) -> Sequence[Alert]:
         """Newest first by (detected_at, id)."""
 
-    def alert(self, id: str) -> Alert | None: ...
+    def alert(self, alert: str) -> Alert | None: ...
 
     def problems(self) -> Sequence[Problem]:
         """Open ones, oldest first."""

@@ -43,7 +43,7 @@ class SourceState:
     last_full_at: datetime | None = None  # last reading that was not a 304
     last_changed_at: datetime | None = None
     failures: int = 0
-    validators: Validators = Validators()
+    validators: Validators = field(default_factory=Validators)
     digest: str = ""  # of the cleaned main region of the last accepted page
     snapshot: int = 0  # number of the latest snapshot; 0: never read
     suspicion: Suspicion | None = None

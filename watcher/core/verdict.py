@@ -9,7 +9,6 @@ from typing import NewType
 
 from watcher.core.items import OfficialLink
 
-
 PartialDate = NewType("PartialDate", str)
 """A day as far as a text tells it: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. Never completed by guessing."""
 
