@@ -93,6 +93,16 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A version of an item that was on the page once: seeing it again is no news."""
+
+    key: str
+    title: str  # squeezed
+    fingerprint: str
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The items of one accepted reading: the baseline of the next. `number` counts from 1 per source."""
 
@@ -104,3 +114,5 @@ class Snapshot:
     template: str
     site: str  # last part of the page's <title>: "Les services de l'État dans le Cantal"
     items: tuple[Item, ...]
+    past: tuple[Past, ...] = ()  # newest first, bounded
+    more: bool = False  # the list went on on a further page

@@ -24,7 +24,7 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A key that is no longer on its page, since when, and in how many readings."""
+    """A key that is waited for: since when, and for how many readings."""
 
     key: str
     since: datetime
@@ -48,6 +48,7 @@ class SourceState:
     snapshot: int = 0  # number of the latest snapshot; 0: never read
     suspicion: Suspicion | None = None
     missing: tuple[Missing, ...] = ()
+    unread: tuple[Missing, ...] = ()  # new items whose own page could not be read yet
 
 
 class ProblemKind(StrEnum):

@@ -63,6 +63,7 @@ class Notice:
     links: tuple[OfficialLink, ...] = ()
     links_before: tuple[OfficialLink, ...] = ()
     foreigners_page: bool = False  # it stands on a page about residence permits
+    published_as: PartialDate | None = None  # as far as it is known, when `published` is not
 
 
 @dataclass(frozen=True, slots=True)

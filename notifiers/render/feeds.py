@@ -1,0 +1,151 @@
+"""Atom and RSS by feedgen, whose one home is here, and the choice between the three formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from notifiers.render.json_feed import json_feed
+from watcher.core.feed import Entry, Feed, Term
+from watcher.core.printable import one_line, printable
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
+
+GENERATOR = "Vigie préfectures"
+_NEVER_EMPTY = "–"  # feedgen refuses an entry without a title
+
+# feedgen sets the locale of the whole process while it writes a date.
+_ONE_AT_A_TIME = Lock()
+
+_SANE_ELEMENTS = {"p", "br", "strong", "small", "ul", "li", "del", "ins", "a", "blockquote", "time"}
+_SANE_ATTRIBUTES = {"a": {"href"}, "time": {"datetime"}}
+
+
+class Format(StrEnum):
+    """The formats of feeds; the value is also the extension in addresses."""
+
+    ATOM = "atom"
+    RSS = "rss"
+    JSON = "json"
+
+
+_MEDIA_TYPES = {
+    Format.ATOM: "application/atom+xml",
+    Format.RSS: "application/rss+xml",
+    Format.JSON: "application/feed+json",
+}
+
+
+def media_type(format: Format) -> str:  # noqa: A002
+    """Without parameters; the encoding is UTF-8 for all."""
+    return _MEDIA_TYPES[format]
+
+
+def render(feed: Feed, format: Format) -> bytes:  # noqa: A002
+    """The document in UTF-8. Equal feeds give equal bytes; no text that an entry holds can break it."""
+    clean = _clean(feed)
+    if format is Format.JSON:
+        return json_feed(clean)
+    with _ONE_AT_A_TIME:
+        generator = _generator(clean, format)
+        document = generator.atom_str() if format is Format.ATOM else generator.rss_str()
+    return bytes(document)
+
+
+def _clean(feed: Feed) -> Feed:
+    return replace(
+        feed,
+        title=one_line(feed.title),
+        subtitle=one_line(feed.subtitle),
+        rights=one_line(feed.rights),
+        entries=tuple(_clean_entry(entry) for entry in feed.entries),
+    )
+
+
+def _clean_entry(entry: Entry) -> Entry:
+    import nh3
+
+    return replace(
+        entry,
+        id=one_line(entry.id),
+        title=one_line(entry.title) or _NEVER_EMPTY,
+        address=one_line(entry.address),
+        page=one_line(entry.page),
+        summary=one_line(entry.summary),
+        content=nh3.clean(
+            printable(entry.content),
+            tags=_SANE_ELEMENTS,
+            attributes=_SANE_ATTRIBUTES,
+            url_schemes={"http", "https"},
+            link_rel=None,
+        ),
+        author=one_line(entry.author) or _NEVER_EMPTY,
+        terms=tuple(
+            Term(t.scheme, one_line(t.name), one_line(t.label)) for t in entry.terms if one_line(t.name)
+        ),
+    )
+
+
+def _generator(feed: Feed, format: Format) -> FeedGenerator:  # noqa: A002
+    from feedgen.feed import FeedGenerator
+
+    generator = FeedGenerator()
+    _register_fixes(generator)
+    generator.id(feed.id)
+    generator.title(feed.title)
+    generator.subtitle(feed.subtitle)
+    generator.language("fr")
+    generator.rights(feed.rights)
+    generator.author({"name": "Vigie préfectures (site non officiel)"})
+    generator.generator(GENERATOR)
+    generator.docs("https://www.rssboard.org/rss-specification")
+    generator.updated(feed.updated)
+    # RSS has one link, and feedgen takes the last: the page must come after the feed itself.
+    generator.link(href=feed.self_address(format.value), rel="self", type=media_type(format))
+    generator.link(href=feed.page, rel="alternate", type="text/html", hreflang="fr")
+    for entry in feed.entries:
+        _add(generator, entry, format)
+    return generator
+
+
+def _add(generator: FeedGenerator, entry: Entry, format: Format) -> None:  # noqa: A002
+    item = generator.add_entry(order="append")
+    item.id(entry.id)
+    item.title(entry.title)
+    item.summary(entry.summary)
+    item.content(entry.content, type="html")
+    item.author({"name": entry.author, **({"uri": entry.home} if entry.home else {})})
+    item.published(entry.published)
+    item.updated(entry.updated)
+    item.link(href=entry.address, rel="alternate", type="text/html", hreflang="fr")
+    if entry.page != entry.address:
+        item.link(href=entry.page, rel="related", type="text/html", hreflang="fr")
+    # In RSS the label would replace the name, which is what programs go by.
+    for term in entry.terms:
+        labelled = {"label": term.label} if format is Format.ATOM else {}
+        item.category({"term": term.name, "scheme": term.scheme, **labelled})
+    item.links.kept = item.link()
+    item.dc.dc_creator(entry.author)
+
+
+def _register_fixes(generator: FeedGenerator) -> None:
+    from feedgen.ext.base import BaseEntryExtension, BaseExtension
+
+    class KeptLinks(BaseEntryExtension):  # type: ignore[misc]
+        """feedgen 1.0.0 writes entry links without rel, type and language: put them back."""
+
+        kept: Iterable[dict[str, str]] = ()
+
+        def extend_atom(self, entry: Any) -> Any:
+            for element, link in zip(entry.findall("link"), self.kept, strict=True):
+                for name in ("rel", "type", "hreflang"):
+                    if link.get(name):
+                        element.set(name, link[name])
+            return entry
+
+    generator.register_extension("links", BaseExtension, KeptLinks, atom=True, rss=False)
+    generator.load_extension("dc", atom=False, rss=True)

@@ -1,0 +1,45 @@
+"""INSERT … ON CONFLICT, which SQLAlchemy spells once for each database."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+
+def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Adds a row unless one that it collides with is there, which then stays as it is."""
+    return _insert_new(table, connection.dialect.name)
+
+
+def insert_or_replace(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Adds a row, or puts its values in the place of those of the row with its primary key."""
+    return _insert_or_replace(table, connection.dialect.name)
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _insert_or_replace(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    insert = _insert(table, dialect)
+    rest = [column.name for column in table.columns if not column.primary_key]
+    return insert.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={name: insert.excluded[name] for name in rest},
+    )
+
+
+def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # spares whoever stays on SQLite its import
+
+    return postgresql.insert(table)

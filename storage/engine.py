@@ -1,0 +1,143 @@
+"""Opens a database so that it keeps what it is told."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import StorageError, typed
+
+BUSY_SECONDS = 10
+
+# What is read back on each connection. A default would lose commits at a power cut (synchronous 1), or
+# let rows point at nothing.
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_SECONDS * 1000}
+
+_EXPECTED = "attendu : sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+def open_engine(url: str) -> Engine:
+    """The database at `url`, tried once; its directory is made when it is missing.
+
+    `StorageError` when the address makes no sense or nothing usable is there.
+    """
+    address = _address(url)
+    with typed(address):
+        engine = _sqlite(address) if address.drivername == "sqlite" else _postgresql(address)
+        with engine.connect():
+            return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that only reads: it sees one state of the database and blocks nobody."""
+    with typed(engine.url), engine.connect().execution_options(reads=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may write: all of it is kept, durably, or none of it."""
+    with typed(engine.url), engine.begin() as connection:
+        yield connection
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # The text itself is not repeated: it may hold a password.
+        raise StorageError(f"Adresse de base incompréhensible ; {_EXPECTED}.", permanent=True) from error
+    if address.drivername not in _DRIVERS:
+        raise StorageError(f"Sorte de base inconnue « {address.drivername} » ; {_EXPECTED}.", permanent=True)
+    return address.set(drivername=_DRIVERS[address.drivername])
+
+
+def _sqlite(address: URL) -> Engine:
+    _make_room(address)
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _distrust)
+    return engine
+
+
+def _make_room(address: URL) -> None:
+    name = address.database or ":memory:"
+    if name == ":memory:" or name.startswith("file:") or address.query or "\0" in name:
+        raise StorageError(f"La base doit être un simple fichier ; {_EXPECTED}.", permanent=True)
+    path = Path(name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise StorageError(
+                f"Base {path} : c'est un dossier ; indiquez un fichier avec --database.", permanent=True
+            )
+    except OSError as error:
+        raise StorageError(
+            f"Base {path} : le dossier ne peut pas être utilisé ({error.strerror}) ; "
+            "indiquez un autre chemin avec --database.",
+            permanent=True,
+        ) from error
+    if not all(os.access(p, os.W_OK) for p in (path.parent, path) if p.exists()):
+        raise StorageError(
+            f"Base {path} : elle n'est pas inscriptible ; donnez à ce compte le droit d'écrire "
+            "sur elle et son dossier.",
+            permanent=True,
+        )
+
+
+def _prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    raw.isolation_level = None  # the driver must not begin or commit by itself: DDL would escape
+    for name, value in PRAGMAS.items():
+        raw.execute(f"PRAGMA {name}={value}")
+    wrong = [name for name, value in PRAGMAS.items() if _pragma(raw, name) != value]
+    if wrong:
+        raise StorageError(
+            f"SQLite refuse le réglage {', '.join(wrong)} : mettez la base sur un disque local.",
+            permanent=True,
+        )
+
+
+def _pragma(raw: sqlite3.Connection, name: str) -> object:
+    return raw.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: a reader that turns writer fails whatever the time it may wait.
+
+    The driver is spoken to directly, which halves the cost of a transaction.
+    """
+    raw = cast(sqlite3.Connection, connection.connection.driver_connection)
+    raw.execute("BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE")
+
+
+def _distrust(context: ExceptionContext) -> None:
+    """After an input-output error nothing that a connection believes can be trusted: open new ones."""
+    code = getattr(context.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    if code & 0xFF == sqlite3.SQLITE_IOERR:
+        context.is_disconnect = True
+
+
+def _postgresql(address: URL) -> Engine:
+    try:
+        return create_engine(address, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            "PostgreSQL demande le paquet psycopg : installez « psycopg[binary] ».", permanent=True
+        ) from error

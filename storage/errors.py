@@ -1,0 +1,76 @@
+"""What goes wrong with a database, in words for whoever runs it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
+
+_BY_CODE = {
+    sqlite3.SQLITE_FULL: ("le disque est plein : libérez de la place", False),
+    sqlite3.SQLITE_BUSY: ("un autre programme la tient verrouillée : fermez-le ou réessayez", False),
+    sqlite3.SQLITE_LOCKED: ("un autre programme la tient verrouillée : fermez-le ou réessayez", False),
+    sqlite3.SQLITE_IOERR: ("le disque répond par une erreur : vérifiez-le", False),
+    sqlite3.SQLITE_READONLY: (
+        "elle est en lecture seule : donnez le droit d'écrire sur elle et son dossier",
+        True,
+    ),
+    sqlite3.SQLITE_CANTOPEN: ("elle ne s'ouvre pas : vérifiez le chemin et les droits du dossier", True),
+    sqlite3.SQLITE_NOTADB: (
+        "ce fichier n'est pas une base SQLite : indiquez-en un autre avec --database",
+        True,
+    ),
+    sqlite3.SQLITE_CORRUPT: ("elle est abîmée : restaurez une sauvegarde", True),
+}
+
+
+class StorageError(Exception):
+    """The database cannot do its work; `str()` is one French line, what is wrong and what to do.
+
+    `permanent` tells that the same attempt, repeated as it is, has no chance.
+    """
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+def place(url: URL) -> str:
+    """Where a database is, fit for a message: a path, or an address without its password."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database
+    return url.render_as_string(hide_password=True)
+
+
+def explained(error: SQLAlchemyError | sqlite3.Error | OSError, url: URL) -> StorageError:
+    """The same trouble as a `StorageError`."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        # Errors that the module itself raises, such as "type not supported", bear no code.
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in _BY_CODE:
+            words, permanent = _BY_CODE[code]
+            return StorageError(f"Base {place(url)} : {words}.", permanent=permanent)
+    detail = " ".join(str(cause).split())[:300]
+    if isinstance(error, OperationalError) and not isinstance(cause, sqlite3.Error):
+        return StorageError(
+            f"Base {place(url)} injoignable : {detail} ; vérifiez que le serveur répond.", permanent=False
+        )
+    return StorageError(f"Base {place(url)} : {detail}.", permanent=True)
+
+
+@contextmanager
+def typed(url: URL) -> Iterator[None]:
+    """Let no other error of the database out than `StorageError`.
+
+    A value that cannot be written is the caller's mistake and stays what it is.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        if isinstance(error, StatementError) and not isinstance(error, DBAPIError) and error.orig:
+            raise error.orig from None
+        raise explained(error, url) from error

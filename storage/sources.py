@@ -1,0 +1,91 @@
+"""What is known of each source between two polls, and who is polling it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from storage.codec import dump, load
+from storage.dialect import insert_new
+from storage.leases import at, ended, nobody_holds, taken
+from storage.tables import sources
+from watcher.core.state import SourceState
+
+_this = sources.c.id == bindparam("source")
+
+_DUE = (
+    select(sources.c.id)
+    .where(sources.c.next_poll_at <= bindparam("now"), nobody_holds(sources))
+    .order_by(sources.c.next_poll_at, sources.c.id)
+)
+_CLAIM = (
+    update(sources)
+    .where(_this, or_(nobody_holds(sources), sources.c.lease_owner == bindparam("owner")))
+    .values(taken())
+    .returning(sources.c.state)
+)
+_RELEASE = update(sources).where(_this, sources.c.lease_owner == bindparam("owner")).values(ended())
+_END = update(sources).where(_this).values(ended())
+_CONCLUDE = (
+    update(sources)
+    .where(_this, sources.c.snapshot == bindparam("baseline"))
+    .values(
+        next_poll_at=bindparam("due"),
+        snapshot=bindparam("latest"),
+        state=bindparam("written"),
+        **ended(),
+    )
+)
+_STATES = select(sources.c.id, sources.c.state)
+
+
+def register(connection: Connection, names: Iterable[str], now: datetime) -> None:
+    """Make known those that are not, due at `now`."""
+    rows = [
+        {"id": n, "next_poll_at": now, "snapshot": 0, "state": dump(SourceState(n, now), SourceState)}
+        for n in names
+    ]
+    if rows:
+        connection.execute(insert_new(connection, sources), rows)
+
+
+def due(connection: Connection, now: datetime) -> Sequence[str]:
+    return connection.scalars(_DUE, at(now)).all()
+
+
+def claim(
+    connection: Connection, source: str, owner: str, now: datetime, until: datetime
+) -> SourceState | None:
+    row = connection.execute(_CLAIM, {"source": source, "owner": owner, "until": until, **at(now)}).first()
+    return load(row.state, SourceState) if row else None
+
+
+def release(connection: Connection, source: str, owner: str) -> None:
+    connection.execute(_RELEASE, {"source": source, "owner": owner})
+
+
+def end_lease(connection: Connection, source: str) -> bool:
+    """End whatever lease there is; false when no such source is registered."""
+    return connection.execute(_END, {"source": source}).rowcount == 1
+
+
+def conclude(connection: Connection, source: str, state: SourceState, *, baseline: int, latest: int) -> bool:
+    """Write a state and end the lease, if `baseline` still is the number of the latest snapshot."""
+    written = connection.execute(
+        _CONCLUDE,
+        {
+            "source": source,
+            "baseline": baseline,
+            "due": state.next_poll_at,
+            "latest": latest,
+            "written": dump(replace(state, source=source, snapshot=latest), SourceState),
+        },
+    )
+    return written.rowcount == 1
+
+
+def states(connection: Connection) -> Mapping[str, SourceState]:
+    return {name: load(state, SourceState) for name, state in connection.execute(_STATES)}

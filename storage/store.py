@@ -1,0 +1,169 @@
+"""The truth, as use cases see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from storage import alerts, articles, changes, leases, outbox, pages, platforms, problems, snapshots, sources
+from storage.engine import reading, writing
+from storage.errors import StorageError
+from storage.health import Health, examine
+from watcher.core.alerts import Alert, AlertState, Delivery, Subscription
+from watcher.core.catalogue import Source
+from watcher.core.changes import Change
+from watcher.core.items import Article, Snapshot
+from watcher.core.page import Page
+from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
+from watcher.core.verdict import Verdict
+
+
+class SqlStore:
+    """A `Store` on a database whose schema is today's. Threads may share it; every method is one
+    transaction and raises `StorageError` when the database fails it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def register(self, sources_: Iterable[Source], now: datetime) -> None:
+        with writing(self._engine) as connection:
+            sources.register(connection, [source.id for source in sources_], now)
+
+    def due(self, now: datetime) -> Sequence[str]:
+        with reading(self._engine) as connection:
+            return sources.due(connection, now)
+
+    def claim(self, source: str, owner: str, now: datetime, until: datetime) -> SourceState | None:
+        """Also `None` for a source that was never registered. Whoever holds a lease may renew it."""
+        with writing(self._engine) as connection:
+            return sources.claim(connection, source, owner, now, until)
+
+    def release(self, source: str, owner: str) -> None:
+        with writing(self._engine) as connection:
+            sources.release(connection, source, owner)
+
+    def states(self) -> Mapping[str, SourceState]:
+        with reading(self._engine) as connection:
+            return sources.states(connection)
+
+    def latest_snapshot(self, source: str) -> Snapshot | None:
+        with reading(self._engine) as connection:
+            return snapshots.latest(connection, source)
+
+    def latest_page(self, source: str) -> Page | None:
+        with reading(self._engine) as connection:
+            return pages.latest(connection, source)
+
+    def article(self, source: str, key: str) -> Article | None:
+        with reading(self._engine) as connection:
+            return articles.read(connection, source, key)
+
+    def history(self, source: str) -> Sequence[tuple[Change, Verdict | None]]:
+        """All changes of a source, oldest first, as they were understood at the time."""
+        with reading(self._engine) as connection:
+            return changes.history(connection, source)
+
+    def evidence(self, change: str) -> Page | None:
+        """The raw page on which a change was found."""
+        with reading(self._engine) as connection:
+            return pages.evidence(connection, change)
+
+    def save(self, plan: PollPlan) -> bool:
+        """The number of the latest snapshot is the store's to keep: `plan.state.snapshot` is not asked.
+
+        Of `plan.verdicts`, those of `plan.changes` are written.
+        """
+        latest = plan.snapshot.number if plan.snapshot else plan.baseline
+        if plan.snapshot and latest <= plan.baseline:
+            raise ValueError(f"snapshot {latest} of {plan.source} does not follow {plan.baseline}")
+        with writing(self._engine) as connection:
+            current = sources.conclude(
+                connection, plan.source, plan.state, baseline=plan.baseline, latest=latest
+            )
+            if current:
+                _write(connection, plan)
+            elif not sources.end_lease(connection, plan.source):
+                raise StorageError(f"Source inconnue de la base : {plan.source}.", permanent=True)
+        return current
+
+    def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
+        with writing(self._engine) as connection:
+            return platforms.lease(connection, name, owner, now, until)
+
+    def save_platform(self, state: PlatformState, opens: Sequence[Problem], closes: Sequence[str]) -> None:
+        """Problems end when the platform may next be spoken to, the nearest time that is told."""
+        with writing(self._engine) as connection:
+            platforms.write(connection, state)
+            problems.write(connection, opens, closes, state.next_request_at)
+
+    def release_platform(self, name: str, owner: str) -> None:
+        with writing(self._engine) as connection:
+            platforms.release(connection, name, owner)
+
+    def lease_owners(self) -> set[str]:
+        """Everybody who holds a source or a platform, dead processes included."""
+        with reading(self._engine) as connection:
+            return leases.owners(connection)
+
+    def release_all(self, owner: str) -> None:
+        """Free what a dead process held, so that its work is taken up at once."""
+        with writing(self._engine) as connection:
+            leases.release_all(connection, owner)
+
+    def alerts(
+        self,
+        *,
+        since: datetime | None = None,
+        prefecture: str | None = None,
+        category: str | None = None,
+        motif: str | None = None,
+        state: AlertState | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Alert]:
+        """`since` itself is included."""
+        with reading(self._engine) as connection:
+            return alerts.find(
+                connection,
+                since=since,
+                prefecture=prefecture,
+                category=category,
+                motif=motif,
+                state=state,
+                limit=limit,
+            )
+
+    def alert(self, alert: str) -> Alert | None:
+        with reading(self._engine) as connection:
+            return alerts.read(connection, alert)
+
+    def problems(self) -> Sequence[Problem]:
+        with reading(self._engine) as connection:
+            return problems.read_open(connection)
+
+    def add_subscription(self, subscription: Subscription, confirmed_at: datetime) -> None:
+        """One that is there already takes the new interest; what is queued for it stays."""
+        with writing(self._engine) as connection:
+            outbox.subscribe(connection, subscription, confirmed_at)
+
+    def deliveries(self, alert: str | None = None) -> Sequence[Delivery]:
+        """The first due first."""
+        with reading(self._engine) as connection:
+            return outbox.read(connection, alert)
+
+    def health(self) -> Health:
+        return examine(self._engine)
+
+
+def _write(connection: Connection, plan: PollPlan) -> None:
+    page = None
+    if plan.page:
+        page = pages.keep(connection, plan.source, plan.page, evidence=bool(plan.changes))
+    if plan.snapshot:
+        snapshots.add(connection, plan.snapshot)
+    changes.add(connection, plan.changes, plan.verdicts, page)
+    articles.keep(connection, plan.source, plan.articles)
+    outbox.queue(connection, alerts.add(connection, plan.alerts))
+    problems.write(connection, plan.opens, plan.closes, plan.state.last_poll_at)

@@ -1,0 +1,136 @@
+"""Finding what was told, and queueing it for those who asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.outbox import delivery_id
+from tests.fakes.plans import CANTAL, HOUR, NOW, VERDICT, alert, first_reading, news, source
+from watcher.core.alerts import Alert, AlertState, Delivery, DeliveryState, Interest, Subscription
+from watcher.core.ports import Store
+
+RHONE = "69-actualites"
+FEE = replace(VERDICT, categories=("fee",), motifs=("etudiant",))
+
+OLD = alert("old", detected_at=NOW - HOUR)
+LYON = alert("lyon", source=RHONE, verdict=FEE)
+NEW = alert("new", detected_at=NOW + HOUR, verdict=FEE, state=AlertState.VERIFIED)
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    """Three alerts: two of the Cantal and between them one of the Rhône."""
+    store.register([source(CANTAL), source(RHONE)], NOW)
+    store.save(first_reading(source=CANTAL))
+    store.save(first_reading(source=RHONE))
+    store.save(news("x", alerts=(OLD, NEW)))
+    store.save(news("x", source=RHONE, alerts=(LYON,)))
+    return store
+
+
+def test_alerts_come_newest_first(told: Store) -> None:
+    assert told.alerts() == [NEW, LYON, OLD]
+    assert told.alerts(limit=2) == [NEW, LYON]
+    assert told.alerts(limit=0) == []
+
+
+def test_alerts_of_one_moment_come_in_the_order_of_their_ids(store: Store) -> None:
+    same = [alert(name) for name in "bca"]
+    store.register([source()], NOW)
+    store.save(first_reading())
+    store.save(news("x", alerts=tuple(same)))
+
+    assert [a.id for a in store.alerts()] == sorted(a.id for a in same)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"since": NOW}, [NEW, LYON]),
+        ({"since": NOW + timedelta(microseconds=1)}, [NEW]),
+        ({"prefecture": "15"}, [NEW, OLD]),
+        ({"prefecture": "1"}, []),
+        ({"category": "fee"}, [NEW, LYON]),
+        ({"category": "filing_channel"}, [OLD]),
+        ({"motif": "etudiant"}, [NEW, LYON, OLD]),
+        ({"motif": "salarie"}, [OLD]),
+        ({"category": "fee", "motif": "etudiant", "prefecture": "69"}, [LYON]),
+        ({"state": AlertState.VERIFIED}, [NEW]),
+        ({"state": AlertState.UNVERIFIED, "limit": 1}, [LYON]),
+        ({"category": "FEE"}, []),
+    ],
+)
+def test_alerts_are_found_by_what_they_are_about(
+    told: Store, wanted: dict[str, object], found: list[Alert]
+) -> None:
+    assert told.alerts(**wanted) == found  # type: ignore[arg-type]
+
+
+def test_a_word_said_twice_is_indexed_once(store: Store) -> None:
+    twice = alert("t", verdict=replace(VERDICT, categories=("fee", "fee"), motifs=("etudiant", "etudiant")))
+    store.register([source()], NOW)
+    store.save(first_reading())
+
+    store.save(news("x", alerts=(twice,)))
+
+    assert store.alerts(category="fee", motif="etudiant") == [twice]
+
+
+def test_each_matching_subscription_gets_one_delivery_of_each_new_alert(store: Store) -> None:
+    store.register([source()], NOW)
+    store.save(first_reading())
+    store.add_subscription(Subscription("all", Interest()), NOW)
+    store.add_subscription(Subscription("cantal", Interest(prefectures=frozenset({"15", "69"}))), NOW)
+    store.add_subscription(Subscription("fees", Interest(categories=frozenset({"fee"}))), NOW)
+    store.add_subscription(Subscription("careful", Interest(verified_only=True)), NOW)
+
+    store.save(news("x", alerts=(OLD, NEW)))
+
+    assert {(d.alert, d.subscription) for d in store.deliveries()} == {
+        (OLD.id, "all"),
+        (OLD.id, "cantal"),
+        (NEW.id, "all"),
+        (NEW.id, "cantal"),
+        (NEW.id, "fees"),
+        (NEW.id, "careful"),
+    }
+
+
+def test_a_delivery_is_queued_for_the_moment_of_its_alert(store: Store) -> None:
+    store.register([source()], NOW)
+    store.save(first_reading())
+    store.add_subscription(Subscription("é", Interest()), NOW)
+
+    store.save(news("x", alerts=(OLD, NEW)))
+
+    expected = Delivery(delivery_id(OLD.id, "é"), OLD.id, "é", OLD.detected_at, DeliveryState.QUEUED, 0)
+    assert store.deliveries(OLD.id) == [expected]
+    assert [d.alert for d in store.deliveries()] == [OLD.id, NEW.id]
+    assert store.deliveries("autre") == []
+
+
+def test_the_id_of_a_delivery_never_moves() -> None:
+    """Receivers know it: a restart or a new release must not make a second one."""
+    assert delivery_id("a", "b") == "f04cdced9736a69da6103f08a4daaf8c"
+    assert delivery_id("a", "b") != delivery_id("b", "a")
+
+
+def test_who_subscribes_later_is_not_sent_what_was_told_before(told: Store) -> None:
+    told.add_subscription(Subscription("late", Interest()), NOW + HOUR)
+
+    assert told.deliveries() == []
+
+    told.save(news("y", baseline=2, alerts=(alert("y"), OLD)))
+    assert [d.alert for d in told.deliveries()] == [alert("y").id]
+
+
+def test_a_subscription_that_comes_again_takes_its_new_interest(told: Store) -> None:
+    told.add_subscription(Subscription("s", Interest(prefectures=frozenset({"69"}))), NOW)
+    told.add_subscription(Subscription("s", Interest(prefectures=frozenset({"15"}))), NOW)
+
+    told.save(news("y", baseline=2))
+
+    assert [d.subscription for d in told.deliveries()] == ["s"]

@@ -1,0 +1,51 @@
+"""A store in memory that readers can ask; it writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.ports import Store
+from watcher.core.state import Problem, SourceState
+
+
+@dataclass
+class MemoryStore(Store):
+    held: list[Alert] = field(default_factory=list)
+    known: dict[str, SourceState] = field(default_factory=dict)
+    troubles: list[Problem] = field(default_factory=list)
+    fails: bool = False
+
+    def alerts(
+        self,
+        *,
+        since: datetime | None = None,
+        prefecture: str | None = None,
+        category: str | None = None,
+        motif: str | None = None,
+        state: AlertState | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Alert]:
+        if self.fails:
+            raise ConnectionError("the database is away")
+        found = [
+            alert
+            for alert in self.held
+            if (since is None or alert.detected_at >= since)
+            and prefecture in {None, alert.prefecture}
+            and (category is None or category in alert.verdict.categories)
+            and (motif is None or motif in alert.verdict.motifs)
+            and state in {None, alert.state}
+        ]
+        return sorted(found, key=lambda a: (a.detected_at, a.id), reverse=True)[:limit]
+
+    def alert(self, alert: str) -> Alert | None:
+        return next((one for one in self.held if one.id == alert), None)
+
+    def states(self) -> Mapping[str, SourceState]:
+        return self.known
+
+    def problems(self) -> Sequence[Problem]:
+        return [problem for problem in self.troubles if problem.closed_at is None]

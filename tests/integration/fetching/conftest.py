@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.integration.fetching.scripted import AGENT, QUICK, Server, Site, StillClock
+from watcher.fetch import HttpFetcher
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server
+    server.stop()
+    thread.join(5)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def make(clock: StillClock) -> Iterator[Callable[..., HttpFetcher]]:
+    """Build a fetcher; it is closed in the end."""
+    made: list[HttpFetcher] = []
+
+    def build(**options: object) -> HttpFetcher:
+        settings = {"allow_private": True, "user_agent": AGENT, "limits": QUICK, **options}
+        made.append(HttpFetcher(clock, **settings))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield build
+    for fetcher in made:
+        fetcher.close()
+
+
+@pytest.fixture
+def site(server: Server, clock: StillClock, make: Callable[..., HttpFetcher]) -> Site:
+    hooked: list[str] = []
+    return Site(server, clock, make(before_request=hooked.append), hooked)

@@ -1,0 +1,110 @@
+"""No server takes more of our memory and time than it is worth."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import resource
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.fetching.scripted import Server, Site, answer, drip, endless, limited, stall
+from watcher.core.page import FailureKind, FetchFailure, Page
+from watcher.fetch import DEFAULT_LIMITS, HttpFetcher
+
+HTML = b"<html></html>"
+
+
+def test_a_body_that_drips_ends_at_the_deadline(site: Site) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+
+    def script(connection: socket.socket) -> None:
+        connection.sendall(head)
+        drip(b"x" * 1000)(connection)
+
+    start = time.monotonic()
+    failure = site.failure(script)
+
+    assert failure.kind is FailureKind.TIMEOUT
+    assert time.monotonic() - start < 1.2
+
+
+def test_endless_preliminary_answers_end_at_the_deadline(site: Site) -> None:
+    failure = site.failure(drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, pause=0.01))
+
+    assert failure.kind is FailureKind.TIMEOUT
+
+
+def bomb(layers: int) -> bytes:
+    packed = b"\0" * 64_000_000
+    for _ in range(layers):
+        packed = gzip.compress(packed, 9)
+    return packed
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_decompression_bomb_goes_off_small(site: Site, layers: int) -> None:
+    body = bomb(layers)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    failure = site.failure(answer(body, "Content-Encoding: " + ", ".join(["gzip"] * layers)))
+
+    assert failure.kind is FailureKind.BOMB
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32_000  # KB
+
+
+def test_a_page_may_be_compressed_well(site: Site) -> None:
+    body = b"<li>" * 240_000
+    site.server.answers["/page"] = answer(gzip.compress(body, 9), "Content-Encoding: gzip")
+
+    assert site.get().body == body
+
+
+def test_a_body_that_inflates_to_too_much_is_refused(
+    make: Callable[..., HttpFetcher], server: Server
+) -> None:
+    noise = random.Random(1).randbytes(1_300_000) * 2  # noqa: S311  # repeats too far apart to shrink
+    server.answers["/page"] = answer(zlib.compress(noise, 1), "Content-Encoding: deflate")
+
+    result = make(limits=limited(inflated=2_000_000)).fetch(server.url("/page")).result
+
+    assert isinstance(result, FetchFailure)
+    assert result.kind is FailureKind.TOO_LARGE
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 50000000", "Transfer-Encoding: chunked"])
+def test_a_page_of_fifty_megabytes_is_given_up(
+    make: Callable[..., HttpFetcher], server: Server, length: str
+) -> None:
+    block = b"x" * 100_000
+    if "chunked" in length:
+        block = b"186a0\r\n" + block + b"\r\n"
+    server.answers["/page"] = endless(f"HTTP/1.1 200 OK\r\n{length}\r\n\r\n".encode(), block, 500)
+
+    fetched = make(limits=DEFAULT_LIMITS).fetch(server.url("/page"))
+
+    assert isinstance(fetched.result, FetchFailure)
+    assert fetched.result.kind is FailureKind.TOO_LARGE
+    assert fetched.wire_bytes < 5_200_000
+
+
+def test_slow_sites_do_not_hold_up_the_others(make: Callable[..., HttpFetcher], server: Server) -> None:
+    fetcher = make()
+    server.answers |= {"/slow": stall, "/page": answer(HTML)}
+    slow = [threading.Thread(target=fetcher.fetch, args=(server.url("/slow"),)) for _ in range(5)]
+    fetcher.fetch(server.url("/page"))
+    for thread in slow:
+        thread.start()
+    start = time.monotonic()
+    results = [fetcher.fetch(server.url("/page")).result for _ in range(30)]
+    took = time.monotonic() - start
+    for thread in slow:
+        thread.join()
+
+    assert all(isinstance(result, Page) for result in results)
+    assert took < 0.4  # the slow ones are still being waited for

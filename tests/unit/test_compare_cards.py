@@ -1,0 +1,154 @@
+"""Lists of cards: what is news, and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.core.changes import ChangeKind
+from watcher.core.compare import Comparison, compare_cards, remember, seen_before
+from watcher.core.items import Attachment, Item, ItemKind, Snapshot
+
+DAY = date(2025, 9, 8)
+NOW = datetime(2025, 9, 8, 9, tzinfo=UTC)
+
+
+def card(number: int, title: str = "", day: date | None = None, **fields: object) -> Item:
+    """The `number`th card of a list, the higher the newer."""
+    item = Item(
+        kind=ItemKind.CARD,
+        key=f"https://www.cantal.gouv.fr/Actualites/Article-{number}",
+        title=title or f"Article {number}",
+        address=f"https://www.cantal.gouv.fr/Actualites/Article-{number}",
+        published=day or DAY + timedelta(days=number),
+    )
+    return replace(item, **fields)  # type: ignore[arg-type]
+
+
+def snapshot(items: list[Item], **fields: object) -> Snapshot:
+    base = Snapshot(
+        source="15-actualites",
+        number=1,
+        taken_at=NOW,
+        layout="dsfr",
+        version=1,
+        template="t",
+        site="Les services de l'État dans le Cantal",
+        items=tuple(items),
+        more=True,
+    )
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+def page(newest: int, size: int = 10) -> list[Item]:
+    return [card(n) for n in range(newest, newest - size, -1)]
+
+
+def kinds(comparison: Comparison) -> list[tuple[str, str]]:
+    return [(d.kind.value, d.item.title) for d in comparison.differences]
+
+
+def test_the_same_list_in_another_order_is_no_news() -> None:
+    items = page(20)
+
+    assert compare_cards(snapshot(items), items[::-1]) == Comparison(kept=10)
+
+
+@given(st.permutations(page(20)))
+def test_no_permutation_is_news(items: list[Item]) -> None:
+    assert not compare_cards(snapshot(page(20)), items).differences
+
+
+def test_a_newcomer_is_added_and_pushes_the_oldest_out() -> None:
+    comparison = compare_cards(snapshot(page(20)), page(21))
+
+    assert kinds(comparison) == [("added", "Article 21"), ("aged_out", "Article 11")]
+    assert not comparison.vanished
+
+
+def test_only_as_many_may_age_out_as_newcomers_pushed() -> None:
+    comparison = compare_cards(snapshot(page(20)), page(21)[:8])
+
+    assert len(comparison.of(ChangeKind.AGED_OUT)) == 1
+    assert len(comparison.vanished) == 2
+
+
+def test_an_item_that_left_the_middle_has_vanished_and_what_it_pulled_up_is_no_news() -> None:
+    shown = [item for item in page(20, 11) if item.title != "Article 17"]
+
+    comparison = compare_cards(snapshot(page(20)), shown)
+
+    assert not comparison.differences
+    assert [i.title for i in comparison.vanished] == ["Article 17"]
+    assert [i.title for i in comparison.resurfaced] == ["Article 10"]
+
+
+def test_a_longer_page_shows_old_items_not_new_ones() -> None:
+    assert not compare_cards(snapshot(page(20)), page(20, 20)).differences
+
+
+def test_a_whole_short_list_has_no_older_page_to_pull_from() -> None:
+    """A second child with an older date, in a rubric that held one, is new."""
+    comparison = compare_cards(snapshot([card(20)], more=False), [card(20), card(12)])
+
+    assert kinds(comparison) == [("added", "Article 12")]
+
+
+def test_typography_dates_and_images_are_no_edit() -> None:
+    before = card(1, "L'accueil des étrangers : n° 2 « rendez-vous »")
+    after = card(1, "L’ACCUEIL DES ÉTRANGERS : n°2 \"rendez-vous\"", day=DAY)
+
+    comparison = compare_cards(snapshot([before]), [after])
+
+    assert not comparison.differences
+    assert comparison.touched == (after,)
+
+
+def test_an_excerpt_cut_elsewhere_is_no_edit() -> None:
+    before = card(1, summary="Les démarches de séjour se font (...)")
+    after = card(1, summary="Les démarches de séjour se font désormais en ligne (...)")
+
+    assert not compare_cards(snapshot([before]), [after]).differences
+
+
+def test_other_words_are_an_edit() -> None:
+    comparison = compare_cards(snapshot([card(1, "Fermeture le 2 mai")]), [card(1, "Fermeture le 9 mai")])
+
+    assert kinds(comparison) == [("edited", "Fermeture le 9 mai")]
+
+
+def test_the_same_title_and_day_at_another_address_has_moved() -> None:
+    before = card(1, "Fermeture exceptionnelle")
+    after = replace(before, key=before.key + "2", address=before.address + "2")
+
+    assert kinds(compare_cards(snapshot([before]), [after])) == [("moved", "Fermeture exceptionnelle")]
+
+
+def test_a_document_uploaded_again_has_moved() -> None:
+    file = Attachment("Tarifs", "tarifs.pdf", "https://www.cantal.gouv.fr/contenu/telechargement/1/2/file/tarifs.pdf")
+    before = card(1, "Tarifs", attachments=(file,))
+    again = replace(file, address=file.address.replace("/2/", "/9/"))
+    after = replace(before, key=again.address, published=DAY + timedelta(days=30), attachments=(again,))
+
+    assert kinds(compare_cards(snapshot([before]), [after])) == [("moved", "Tarifs")]
+
+
+def test_an_item_that_comes_back_is_no_news() -> None:
+    first = snapshot(page(20))
+    then = snapshot(page(21), past=remember(first, page(21)))
+
+    comparison = compare_cards(then, page(20))
+
+    assert [i.title for i in comparison.vanished] == ["Article 21"]
+    assert not comparison.of(ChangeKind.ADDED)
+
+
+def test_a_version_that_was_there_before_is_recognised() -> None:
+    first = snapshot([card(1, "Fermeture le 2 mai")])
+    then = snapshot([card(1, "Fermeture le 9 mai")], past=remember(first, [card(1, "Fermeture le 9 mai")]))
+
+    assert seen_before(then, card(1, "Fermeture le 2 mai"))
+    assert not seen_before(then, card(1, "Fermeture le 16 mai"))

@@ -1,0 +1,194 @@
+"""The composition root: the only place that names concrete classes."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watcher.clock import RehearsalClock, SystemClock
+from watcher.core.catalogue import Catalogue
+from watcher.core.errors import UserError
+from watcher.core.verdict import Notice, Verdict
+from watcher.settings import Settings
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
+    from watcher.core.labels import Vocabulary as Labels
+    from watcher.reading import FrenchReader
+    from watcher.visit import Tools
+
+Clock = SystemClock | RehearsalClock
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One process: its settings, its time, what it watches and what it remembers."""
+
+    settings: Settings
+    clock: Clock
+    catalogue: Catalogue
+    store: SqlStore
+
+
+class LazyReader:
+    """Loads the vocabulary when the first text must be understood: most polls find nothing to read."""
+
+    def __init__(self, rules: Path) -> None:
+        self._rules = rules
+        self._reader: FrenchReader | None = None
+
+    def read(self, notice: Notice) -> Verdict:
+        if self._reader is None:
+            self._reader = french_reader(self._rules)
+        return self._reader.read(notice)
+
+
+def french_reader(rules: Path) -> FrenchReader:
+    from watcher import rules as rule_file
+    from watcher.reading import FrenchReader
+
+    return FrenchReader(rule_file.load(rules))
+
+
+def vocabulary(settings: Settings, catalogue: Catalogue) -> Labels:
+    """The names that readers see."""
+    from watcher import rules as rule_file
+    from watcher.core.labels import Vocabulary as Labels
+
+    words = rule_file.load(settings.rules)
+    return Labels(
+        prefectures=catalogue.prefectures,
+        motifs={motif.id: motif.fr for motif in words.motifs},
+        channels={channel.id: channel.fr for channel in words.channels},
+    )
+
+
+def make_clock(settings: Settings) -> Clock:
+    return RehearsalClock(settings.now) if settings.now else SystemClock()
+
+
+def open_catalogue(settings: Settings) -> Catalogue:
+    """What is watched. A bad stanza is named and left out: the rest must not fall silent with it."""
+    from watcher import sources
+
+    catalogue, problems = sources.load_lenient(settings.sources)
+    for problem in problems:
+        sys.stderr.write(f"vigie : {problem} (laissé de côté)\n")
+    return catalogue
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[SqlStore]:
+    """The database, at the newest schema and free of leases that dead processes of this machine hold."""
+    from storage.engine import open_engine
+    from storage.migrations import upgrade
+    from storage.store import SqlStore
+
+    engine = open_engine(settings.database)
+    try:
+        upgrade(engine)
+        store = SqlStore(engine)
+        for owner in store.lease_owners():
+            if _is_dead(owner):
+                store.release_all(owner)
+        yield store
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
+    """Everything a command needs that reads or polls. Raises `UserError` when something is missing."""
+    one_root()
+    clock = clock or make_clock(settings)
+    catalogue = open_catalogue(settings)
+    with open_store(settings) as store:
+        store.register(catalogue.sources.values(), clock.now())
+        yield App(settings, clock, catalogue, store)
+
+
+@contextmanager
+def open_tools(app: App) -> Iterator[Tools]:
+    """What polls need; the connections are closed at the end."""
+    from watcher import layouts
+    from watcher.fetch import HttpFetcher
+    from watcher.layouts.article import read_article
+    from watcher.pacing import Pacer
+    from watcher.visit import Tools
+
+    chance = random.Random()  # noqa: S311  # jitter, no secret
+    pacer = Pacer(app.catalogue, app.clock, chance.random)
+    fetcher = HttpFetcher(
+        app.clock,
+        allow_private=app.settings.allow_private,
+        user_agent=user_agent(app.settings.contact),
+        before_request=pacer.before_request,
+    )
+    pacer.crawl_delay = fetcher.crawl_delay
+    try:
+        yield Tools(
+            store=app.store,
+            fetcher=fetcher,
+            layout=layouts.get,
+            read_article=read_article,
+            reader=LazyReader(app.settings.rules),
+            clock=app.clock,
+            pacer=pacer,
+            random=chance.random,
+            owner=_owner(),
+        )
+    finally:
+        fetcher.close()
+
+
+def version() -> str:
+    return metadata.version("vigie-prefectures")
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and whom to write to."""
+    return f"VigiePrefectures/{version()} (+{contact})"
+
+
+def one_root() -> None:
+    """Refuse to run when another distribution's package of the same name is the one that is imported."""
+    import notifiers
+    import storage
+    import watcher
+
+    roots = {Path(p.__file__ or "").resolve().parent.parent for p in (watcher, storage, notifiers)}
+    if len(roots) > 1:
+        raise UserError(
+            "les paquets watcher, storage et notifiers viennent d'endroits différents "
+            f"({', '.join(sorted(map(str, roots)))}) : installez la vigie dans un environnement à elle"
+        )
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}"
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether a lease's owner ran on this machine and runs no more; of others nothing is known."""
+    host, _, rest = owner.partition("/")
+    pid, _, started = rest.partition("/")
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    return _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """When a process was started, in the kernel's ticks; "" when there is none."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]

@@ -1,0 +1,154 @@
+"""The command `vigie`: parses the line, runs one command, turns errors into one line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from watcher.core.errors import UserError
+
+DONE, USAGE, INTERRUPTED = 0, 2, 130
+
+_Add = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog} : {message} (voir « {self.prog} --help »)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done; 1: done, with failures named; 2: usage or configuration."""
+    options = parser().parse_args(arguments)
+    try:
+        from watcher.settings import Settings
+
+        settings = Settings.load(
+            sources=options.sources,
+            rules=options.rules,
+            database=options.database,
+            now=options.now,
+            allow_private=options.allow_private,
+            host=getattr(options, "host", None),
+            port=getattr(options, "port", None),
+        )
+        command = import_module(f"watcher.commands.{options.module}")
+        status: int = command.run(settings, options)
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        for line in str(error).splitlines():
+            print(f"vigie : {line}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # Whoever read our output has had enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; global options are taken before and after the command's name."""
+    everywhere = argparse.ArgumentParser(add_help=False)
+    group = everywhere.add_argument_group("partout (ou variables VIGIE_SOURCES, VIGIE_DATABASE…)")
+    for flag, metavar, text in (
+        ("--sources", "FICHIER", "ce qui est surveillé (sources.yaml)"),
+        ("--rules", "FICHIER", "le vocabulaire et les règles (rules.yaml)"),
+        ("--database", "URL", "la base de données"),
+        ("--now", "DATE", "l'heure qu'il est pour cette commande, pour répéter un scénario"),
+    ):
+        group.add_argument(flag, metavar=metavar, help=text, default=argparse.SUPPRESS)
+    group.add_argument(
+        "--allow-private",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="laisse interroger des adresses privées et de bouclage",
+    )
+    top = _Parser(
+        prog="vigie",
+        parents=[everywhere],
+        description="Surveille les pages où les préfectures annoncent comment demander un titre de séjour.",
+    )
+    top.set_defaults(sources=None, rules=None, database=None, now=None, allow_private=None)
+    commands = top.add_subparsers(metavar="COMMANDE", required=True, parser_class=_Parser)
+
+    def add(name: str, module: str, text: str, /) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[everywhere], help=text, description=text)
+        command.set_defaults(module=module)
+        return command
+
+    _running(add)
+    _reading(add)
+    _telling(add)
+    _checking(add)
+    return top
+
+
+def _running(add: _Add) -> None:
+    serve = add("serve", "serve", "surveille, publie les flux et les pages, jusqu'à ce qu'on l'arrête")
+    serve.add_argument("--host", metavar="HÔTE", help="adresse d'écoute")
+    serve.add_argument("--port", metavar="PORT", type=int, help="port d'écoute")
+    demo = add(
+        "demo", "demo", "la même chose contre une réplique : une semaine de septembre 2025 en une minute"
+    )
+    demo.add_argument("--host", metavar="HÔTE", help="adresse d'écoute")
+    demo.add_argument("--port", metavar="PORT", type=int, help="port d'écoute")
+    demo.add_argument("--seconds", metavar="N", type=float, default=60.0, help="durée de la semaine")
+    demo.add_argument("--exit", action="store_true", help="s'arrêter quand la semaine est finie")
+    poll = add("poll", "poll", "relève des sources une fois, maintenant")
+    poll.add_argument(
+        "source", metavar="SOURCE", nargs="*", help="identifiants (voir « vigie sources list »)"
+    )
+    which = poll.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="toutes les sources")
+    which.add_argument("--due", action="store_true", help="celles dont l'heure est venue")
+    poll.add_argument("--json", action="store_true", help="une ligne JSON par source")
+
+
+def _reading(add: _Add) -> None:
+    extract = add("extract", "extract", "montre ce qui est lu dans une page enregistrée")
+    extract.add_argument("file", metavar="FICHIER", help="la page, ou - pour l'entrée standard")
+    extract.add_argument("--url", required=True, help="l'adresse d'où elle vient")
+    extract.add_argument("--layout", metavar="NOM", help="la mise en page (devinée sinon)")
+    extract.add_argument("--json", action="store_true", help="une ligne JSON")
+    classify = add("classify", "classify", "comprend des annonces données en JSON Lines")
+    classify.add_argument(
+        "--jsonl", metavar="FICHIER", default="-", help="les annonces (- : entrée standard)"
+    )
+
+
+def _telling(add: _Add) -> None:
+    alerts = add("alerts", "alerts", "liste les alertes, les plus récentes d'abord")
+    alerts.add_argument("--since", metavar="DATE", help="depuis cette date")
+    alerts.add_argument("--prefecture", metavar="CODE", help="d'une préfecture")
+    alerts.add_argument("--category", metavar="CATÉGORIE", help="d'une catégorie")
+    alerts.add_argument("--json", action="store_true", help="une ligne JSON par alerte")
+    feed = add("feed", "feed", "imprime un flux, le même que celui qui est servi")
+    feed.add_argument("query", metavar="FLUX", help="all, prefecture:69, category:K ou motif:M")
+    feed.add_argument("--format", choices=("atom", "rss", "json"), default="atom")
+    feed.add_argument("--stream", choices=("all", "verified"), default="all")
+
+
+def _checking(add: _Add) -> None:
+    sources = add("sources", "sources", "ce qui est surveillé").add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+    listing = sources.add_parser("list", help="les sources, leur état et leur prochain relevé")
+    listing.add_argument("--json", action="store_true", help="une ligne JSON par source")
+    record = sources.add_parser("record", help="enregistre une page sous tests/pages/")
+    record.add_argument("source", metavar="SOURCE")
+    record.add_argument("--into", metavar="DOSSIER", default="tests/pages")
+    config = add("config", "config", "les fichiers de configuration").add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+    config.add_parser("check", help="vérifie sources.yaml et rules.yaml")
+    config.add_parser("schema", help="imprime le schéma JSON de sources.yaml")
+    doctor = add("doctor", "doctor", "vérifie l'installation et dit ce qui ne va pas")
+    doctor.add_argument("--json", action="store_true", help="une ligne JSON par contrôle")

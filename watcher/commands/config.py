@@ -1,0 +1,43 @@
+"""`vigie config check|schema`: whether the configuration files can be used, and what they may say."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from watcher.bootstrap import french_reader
+from watcher.core.errors import UserError
+from watcher.settings import Settings
+
+
+def run(settings: Settings, options: argparse.Namespace) -> int:
+    if options.action == "schema":
+        from watcher import sources
+
+        print(json.dumps(sources.schema(), ensure_ascii=False, indent=2))
+        return 0
+    wrong = False
+    for file, load in ((settings.sources, _sources), (settings.rules, _rules)):
+        try:
+            print(f"{file} : {load(settings)}")
+        except UserError as error:
+            wrong = True
+            for line in str(error).splitlines():
+                print(f"vigie : {line}", file=sys.stderr)
+    return 2 if wrong else 0
+
+
+def _sources(settings: Settings) -> str:
+    from watcher import sources
+
+    catalogue = sources.load(settings.sources)
+    return (
+        f"{len(catalogue.sources)} pages de {len(catalogue.prefectures)} préfectures "
+        f"sur {len(catalogue.platforms)} plateformes"
+    )
+
+
+def _rules(settings: Settings) -> str:
+    french_reader(settings.rules)
+    return "vocabulaire lisible"

@@ -1,0 +1,105 @@
+"""`vigie demo`: the daemon against the replica, a scripted week of September 2025 in a minute."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from watcher.bootstrap import Clock, open_app, open_tools
+from watcher.clock import RehearsalClock
+from watcher.commands.serve import application
+from watcher.settings import Settings
+
+if TYPE_CHECKING:
+    from watcher.replica import Replica
+    from watcher.web.demo_view import DemoEvent
+
+EVE = timedelta(days=1)  # simulated time left for the first sweep, before anything happens
+EVERY = "6h"
+PERIOD = timedelta(seconds=0.2)  # real time between two ticks
+
+
+@dataclass(slots=True)
+class Week:
+    """Plays the script as the simulated time passes, and remembers what happened, for the demo page."""
+
+    replica: Replica
+    clock: Clock
+    events: list[DemoEvent] = field(default_factory=list)
+
+    @property
+    def step(self) -> int:
+        return self.replica.step
+
+    @property
+    def steps(self) -> int:
+        from watcher.replica import STEPS
+
+        return STEPS
+
+    @property
+    def time(self) -> datetime:
+        return self.clock.now()
+
+    def play(self) -> None:
+        """Publish each step in its time; returns at the end of the week, or when asked to stop."""
+        from watcher.web.demo_view import DemoEvent
+
+        for step in range(1, self.steps + 1):
+            at = self.replica.time(step)
+            if self.clock.wait(at - self.clock.now()):
+                return
+            self.replica.go(step)
+            self.events += [
+                DemoEvent(at, f"{one.source} : {one.title}")
+                for one in self.replica.expected(step)
+                if one.relevant
+            ]
+
+
+def run(settings: Settings, options: argparse.Namespace) -> int:
+    from watcher import daemon
+    from watcher.logs import configure
+    from watcher.replica import STEPS, Replica
+
+    configure()
+    listener = daemon.listen(settings.host, settings.port)
+    replica = Replica(clock=lambda: clock.now().timestamp())
+    start = replica.time(0) - EVE
+    span = replica.time(STEPS) - start + EVE
+    clock = RehearsalClock(start, rate=span.total_seconds() / options.seconds)
+    with listener, replica, TemporaryDirectory(prefix="vigie-demo-") as folder:
+        rehearsed = replace(
+            settings,
+            sources=_written(Path(folder), replica.sources_yaml(every=EVERY)),
+            database=f"sqlite:///{folder}/demo.db",
+            allow_private=True,
+        )
+        with open_app(rehearsed, clock) as app, open_tools(app) as tools:
+            watch = daemon.Watch(app, tools, daemon.Periods(poll=PERIOD))
+            week = Week(replica, clock)
+            Thread(target=_play, args=(week, options.exit), name="week", daemon=True).start()
+            print(
+                f"vigie : une semaine en {options.seconds:.0f} s sur {settings.base_url}/demo (arrêt : Ctrl-C)",
+                file=sys.stderr,
+            )
+            daemon.run(watch, daemon.Web(application(app, watch, week), listener))
+    return 0
+
+
+def _play(week: Week, leave: bool) -> None:  # noqa: FBT001  # a thread's target takes no keywords
+    week.play()
+    if leave and not week.clock.wait(EVE):
+        week.clock.stop.set()
+
+
+def _written(folder: Path, text: str) -> Path:
+    file = folder / "sources.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file

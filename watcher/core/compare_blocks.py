@@ -1,0 +1,155 @@
+"""What differs between the blocks of a content page before and now, told section by section.
+
+A section is all blocks under one path of headings. Order within it, and a block that moves from one
+section to another, are no news; a heading that is renamed over the same text is none either.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from watcher.core.changes import ChangeKind
+from watcher.core.compare import Comparison, Difference
+from watcher.core.items import Item, Snapshot
+from watcher.core.text import squeeze
+
+SAME_SECTION = 0.5  # share of common blocks from which a renamed section is still the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    path: tuple[str, ...]
+    blocks: tuple[Item, ...]
+
+    @property
+    def words(self) -> Counter[str]:
+        return Counter(_words(block) for block in self.blocks)
+
+
+def compare_blocks(baseline: Snapshot, items: Sequence[Item]) -> Comparison:
+    """Blocks before and now → one difference for each section that says something else."""
+    old, new = _sections(baseline.items), _sections(items)
+    pairs = _pair(old, new)
+    out = Counter(_words(b) for b in baseline.items)
+    out.subtract(Counter(_words(b) for b in items))
+    left = {words: count for words, count in out.items() if count > 0}
+    came = {words: -count for words, count in out.items() if count < 0}
+    differences: list[Difference] = []
+    joins = False  # whether the section above is as new as this one: they are one announcement
+    for before, after in pairs:
+        lost = _take(before, left) if before else ()
+        gained = _take(after, came) if after else ()
+        if lost or gained:
+            difference = _difference(before, after, lost, gained)
+            alone = before is None or after is None
+            if alone and joins and differences[-1].kind is difference.kind:
+                difference = _joined(differences.pop(), difference)
+            differences.append(difference)
+            joins = alone
+        else:
+            joins = False
+    gone = [block for d in differences if d.before for block in _lines(d.before)]
+    return Comparison(
+        differences=tuple(differences),
+        kept=len(baseline.items) - len(gone),
+        vanished=(),
+    )
+
+
+def lost_blocks(comparison: Comparison) -> int:
+    """How many blocks of the baseline are no longer there."""
+    return sum(len(_lines(d.before)) for d in comparison.differences if d.before)
+
+
+def _sections(items: Iterable[Item]) -> list[_Section]:
+    found: dict[tuple[str, ...], tuple[tuple[str, ...], list[Item]]] = {}
+    for item in items:
+        found.setdefault(tuple(squeeze(h) for h in item.section), (item.section, []))[1].append(item)
+    return [_Section(path, tuple(blocks)) for path, blocks in found.values()]
+
+
+def _pair(old: Sequence[_Section], new: Sequence[_Section]) -> list[tuple[_Section | None, _Section | None]]:
+    """Match by heading path, then by innermost heading, then by common text; in the new page's order."""
+    left = {_path(section): section for section in old}
+    same = {_path(section): left.pop(_path(section), None) for section in new}
+    pairs: list[tuple[_Section | None, _Section | None]] = []
+    for section in new:
+        before = same[_path(section)] or _resembling(section, left)
+        if before is not None:
+            left.pop(_path(before), None)
+        pairs.append((before, section))
+    return pairs + [(section, None) for section in left.values()]
+
+
+def _resembling(section: _Section, candidates: Mapping[tuple[str, ...], _Section]) -> _Section | None:
+    for path, before in candidates.items():
+        if path and path[-1:] == _path(section)[-1:]:
+            return before
+        common = (before.words & section.words).total()
+        if common >= SAME_SECTION * max(before.words.total(), section.words.total()):
+            return before
+    return None
+
+
+def _path(section: _Section) -> tuple[str, ...]:
+    return tuple(squeeze(heading) for heading in section.path)
+
+
+def _words(block: Item) -> str:
+    """What a block says: its text, where it links to, what it offers for download."""
+    files = sorted(f"{squeeze(a.label)} {a.name}" for a in block.attachments)
+    return "\x1f".join((squeeze(block.summary), *sorted(link.ident for link in block.links), *files))
+
+
+def _take(section: _Section, pool: dict[str, int]) -> tuple[Item, ...]:
+    """The blocks of a section that are in the pool; each is taken once."""
+    taken = []
+    for block in section.blocks:
+        words = _words(block)
+        if pool.get(words, 0) > 0:
+            pool[words] -= 1
+            taken.append(block)
+    return tuple(taken)
+
+
+def _difference(
+    before: _Section | None, after: _Section | None, lost: Sequence[Item], gained: Sequence[Item]
+) -> Difference:
+    kind = ChangeKind.EDITED if lost and gained else ChangeKind.ADDED if gained else ChangeKind.WITHDRAWN
+    return Difference(
+        kind,
+        _merged(lost) if lost else None,
+        _merged(gained) if gained else None,
+        _text(before),
+        _text(after),
+    )
+
+
+def _joined(first: Difference, then: Difference) -> Difference:
+    return Difference(
+        first.kind,
+        _merged([i for i in (first.before, then.before) if i]) if first.before else None,
+        _merged([i for i in (first.after, then.after) if i]) if first.after else None,
+        "\n".join(t for t in (first.context_before, then.context_before) if t),
+        "\n".join(t for t in (first.context_after, then.context_after) if t),
+    )
+
+
+def _merged(blocks: Sequence[Item]) -> Item:
+    """Several blocks of one section as one item; its key stays the first block's."""
+    return replace(
+        blocks[0],
+        summary="\n".join(block.summary for block in blocks),
+        links=tuple(dict.fromkeys(link for block in blocks for link in block.links)),
+        attachments=tuple(a for block in blocks for a in block.attachments),
+    )
+
+
+def _lines(item: Item) -> list[str]:
+    return item.summary.split("\n")
+
+
+def _text(section: _Section | None) -> str:
+    return "\n".join(block.summary for block in section.blocks) if section else ""

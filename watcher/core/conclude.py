@@ -1,0 +1,241 @@
+"""The plan of one poll: everything that will be written, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from watcher.core import decide
+from watcher.core.alerts import Alert
+from watcher.core.catalogue import Source
+from watcher.core.changes import Change, ChangeKind
+from watcher.core.compare import Difference
+from watcher.core.decide import Assessment, Reading, Settled
+from watcher.core.guard import Doubt
+from watcher.core.items import Article, Item, Snapshot
+from watcher.core.page import FailureKind, FetchFailure, Outcome, Validators
+from watcher.core.ports import Reader
+from watcher.core.schedule import next_poll
+from watcher.core.state import Missing, PollPlan, Problem, ProblemKind, SourceState
+from watcher.core.telling import alert_of, judged, tell
+from watcher.core.text import squeeze
+from watcher.core.verdict import Verdict
+
+PROBLEM_AFTER = 2  # failures in a row; one alone is weather
+UNREACHABLE_AFTER = 3
+
+_PROBLEMS = {
+    Outcome.BLOCKED: ProblemKind.BLOCKED,
+    Outcome.REFUSED: ProblemKind.BLOCKED,
+    Outcome.UNREACHABLE: ProblemKind.UNREACHABLE,
+    Outcome.GONE: ProblemKind.GONE,
+    Outcome.DISALLOWED: ProblemKind.DISALLOWED,
+    Outcome.MOVED: ProblemKind.MOVED,
+}
+_FOR_A_HUMAN = {ProblemKind.GONE, ProblemKind.MOVED, ProblemKind.UNREADABLE, ProblemKind.DISALLOWED}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was read after an assessment: the items' own pages."""
+
+    read: Mapping[str, Article] = field(default_factory=dict)  # as they are now, by item key
+    stored: Mapping[str, Article] = field(default_factory=dict)  # as they were last time
+    unread: frozenset[str] = frozenset()  # keys whose page failed and may answer later
+    whereabouts: Mapping[str, str | None] = field(default_factory=dict)  # where vanished items lead
+
+
+def quiet(source: Source, state: SourceState, outcome: Outcome, now: datetime, random: float) -> PollPlan:
+    """Nothing to compare: the server or a quick look says that the page is the same."""
+    return PollPlan(
+        source=source.id,
+        outcome=outcome,
+        baseline=state.snapshot,
+        state=replace(
+            state,
+            outcome=outcome,
+            last_poll_at=now,
+            last_read_at=now,
+            last_full_at=state.last_full_at if outcome is Outcome.NOT_MODIFIED else now,
+            failures=0,
+            next_poll_at=next_poll(now, source.every, outcome, 0, random),
+        ),
+        closes=(source.id,) if state.failures or state.outcome is Outcome.MOVED else (),
+    )
+
+
+def failed(
+    source: Source,
+    state: SourceState,
+    outcome: Outcome,
+    reason: str,
+    now: datetime,
+    random: float,
+    *,
+    retry_after: timedelta | None = None,
+    platform_down: bool = False,
+    doubt: Doubt | None = None,
+) -> PollPlan:
+    """No believable page: the baseline stays; a trouble of the whole platform is not held against a source."""
+    failures = state.failures + (0 if platform_down else 1)
+    return PollPlan(
+        source=source.id,
+        outcome=outcome,
+        baseline=state.snapshot,
+        state=replace(
+            state,
+            outcome=outcome,
+            last_poll_at=now,
+            failures=failures,
+            suspicion=decide.suspicion(state, doubt, now) if doubt else state.suspicion,
+            validators=Validators(),
+            next_poll_at=next_poll(
+                now, source.every, outcome, max(failures, 1), random, retry_after=retry_after
+            ),
+        ),
+        opens=_problems(source, outcome, reason, failures, now),
+    )
+
+
+def failure_outcome(failure: FetchFailure) -> Outcome:
+    """A fetch failure → how the reading ended."""
+    return {
+        FailureKind.ROBOTS: Outcome.DISALLOWED,
+        FailureKind.TRUNCATED: Outcome.TRUNCATED,
+        FailureKind.TOO_LARGE: Outcome.REFUSED,
+        FailureKind.BOMB: Outcome.REFUSED,
+        FailureKind.FORBIDDEN_ADDRESS: Outcome.REFUSED,
+        FailureKind.BAD_ADDRESS: Outcome.REFUSED,
+        FailureKind.REDIRECT_REFUSED: Outcome.REFUSED,
+        FailureKind.REDIRECT_LOOP: Outcome.REFUSED,
+    }.get(failure.kind, Outcome.UNREACHABLE)
+
+
+def doubted(reading: Reading, doubt: Doubt, random: float) -> PollPlan:
+    """A reading that is not believed: nothing moves, a second look will tell."""
+    outcome = Outcome.EMPTY if not reading.items else Outcome.IMPLAUSIBLE
+    return failed(reading.source, reading.state, outcome, doubt.reason, reading.now, random, doubt=doubt)
+
+
+def conclude(
+    reading: Reading, assessment: Assessment, answers: Answers, reader: Reader, random: float
+) -> PollPlan:
+    """An assessed reading and what was read for it → everything to be written."""
+    waiting, left_out = _unread(reading, assessment, answers)
+    settled = decide.settle_vanished(reading, assessment.to_check, answers.whereabouts)
+    told = _told(assessment, answers, settled, left_out)
+    state = _state(reading, (*settled.missing, *assessment.held), waiting, random, changed=bool(told))
+    unread = [i for i in _known(reading) if i.key in left_out]
+    snapshot = decide.next_snapshot(reading, (*assessment.kept, *settled.kept, *unread), left_out)
+    same = reading.baseline is not None and _content(snapshot) == _content(reading.baseline)
+    changes, verdicts, alerts = _understood(reading, told, answers, reader)
+    return PollPlan(
+        source=reading.source.id,
+        outcome=Outcome.MOVED if reading.moved else Outcome.OK,
+        baseline=reading.state.snapshot,
+        state=state if same else replace(state, snapshot=snapshot.number),
+        page=None if same and not changes else reading.page,
+        snapshot=None if same else snapshot,
+        changes=changes,
+        verdicts=verdicts,
+        articles=answers.read,
+        alerts=alerts,
+        opens=_moved(reading),
+        closes=() if reading.moved else (reading.source.id,),
+    )
+
+
+def _told(
+    assessment: Assessment, answers: Answers, settled: Settled, left_out: frozenset[str]
+) -> list[Difference]:
+    """What readers may hear of: changes whose words are known, rewritten articles, what is withdrawn."""
+    renamed = {d.item.key: d for d in settled.renamed}
+    known = [renamed.get(d.item.key, d) for d in assessment.told if d.item.key not in left_out]
+    return [*known, *_rewritten(assessment, answers), *(d for d in settled.ended if d.kind.told)]
+
+
+def _understood(
+    reading: Reading, told: Sequence[Difference], answers: Answers, reader: Reader
+) -> tuple[tuple[Change, ...], Mapping[str, Verdict], tuple[Alert, ...]]:
+    baseline = decide.content_digest(_known(reading))
+    changes, verdicts, alerts = [], {}, []
+    for difference in told:
+        this = tell(reading.source, baseline, difference, reading.now, answers.read, answers.stored)
+        verdict = judged(this.change, reader.read(this.notice))
+        changes.append(this.change)
+        verdicts[this.change.id] = verdict
+        alert = alert_of(reading.source, this, verdict)
+        alerts += [alert] if alert else []
+    return tuple(changes), verdicts, tuple(alerts)
+
+
+def _known(reading: Reading) -> tuple[Item, ...]:
+    return reading.baseline.items if reading.baseline else ()
+
+
+def _content(snapshot: Snapshot) -> tuple[object, ...]:
+    """What makes a snapshot worth writing anew."""
+    return snapshot.items, snapshot.site, snapshot.template, snapshot.layout, snapshot.version, snapshot.more
+
+
+def _state(
+    reading: Reading, missing: Sequence[Missing], unread: Sequence[Missing], random: float, *, changed: bool
+) -> SourceState:
+    now, source = reading.now, reading.source
+    outcome = Outcome.MOVED if reading.moved else Outcome.OK
+    return replace(
+        reading.state,
+        outcome=outcome,
+        last_poll_at=now,
+        last_read_at=now,
+        last_full_at=now,
+        last_changed_at=now if changed else reading.state.last_changed_at,
+        failures=0,
+        validators=reading.page.validators,
+        digest=reading.digest,
+        suspicion=None,
+        missing=tuple(missing),
+        unread=tuple(unread),
+        next_poll_at=next_poll(now, source.every, outcome, 0, random, pending=bool(missing or unread)),
+    )
+
+
+def _unread(
+    reading: Reading, assessment: Assessment, answers: Answers
+) -> tuple[tuple[Missing, ...], frozenset[str]]:
+    """New and edited items whose page failed: they stay unknown to the baseline, to be met again."""
+    waits = [
+        decide.unread_yet(reading.state, item.key, reading.now)
+        for item in assessment.to_read
+        if item.key in answers.unread
+    ]
+    waiting = tuple(wait for wait in waits if wait)
+    return waiting, frozenset(wait.key for wait in waiting)
+
+
+def _rewritten(assessment: Assessment, answers: Answers) -> list[Difference]:
+    """Items whose card only changed its date, but whose own page says something else than last time."""
+    rewritten = []
+    for item in assessment.comparison.touched:
+        now, then = answers.read.get(item.key), answers.stored.get(item.key)
+        if now and then and squeeze(now.body) != squeeze(then.body):
+            rewritten.append(Difference(ChangeKind.EDITED, item, item))
+    return rewritten
+
+
+def _problems(
+    source: Source, outcome: Outcome, reason: str, failures: int, now: datetime
+) -> tuple[Problem, ...]:
+    kind = _PROBLEMS.get(outcome, ProblemKind.UNREADABLE)
+    needed = UNREACHABLE_AFTER if kind is ProblemKind.UNREACHABLE else PROBLEM_AFTER
+    if failures < needed:
+        return ()
+    return (Problem(source.id, kind, now, reason, needs_human=kind in _FOR_A_HUMAN),)
+
+
+def _moved(reading: Reading) -> tuple[Problem, ...]:
+    if not reading.moved:
+        return ()
+    reason = f"{reading.source.url} renvoie désormais vers {reading.page.final_address}"
+    return _problems(reading.source, Outcome.MOVED, reason, PROBLEM_AFTER, reading.now)

@@ -1,0 +1,254 @@
+"""What one poll concludes: from a page and what is remembered to everything that will be written.
+
+`assess` says what a reading would change and what must still be read to be sure; `conclude` turns that,
+once read, into a plan. `failed` and `quiet` conclude the polls that found nothing to compare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watcher.core.address import same_site
+from watcher.core.catalogue import Source, SourceKind
+from watcher.core.changes import ChangeKind
+from watcher.core.compare import (
+    Comparison,
+    Difference,
+    compare_cards,
+    fingerprint,
+    remember,
+    seen_before,
+)
+from watcher.core.compare_blocks import compare_blocks
+from watcher.core.guard import AGREES_AFTER, Doubt, doubt_blocks, doubt_cards, released
+from watcher.core.items import Extraction, Item, Snapshot
+from watcher.core.page import Page
+from watcher.core.state import Missing, SourceState, Suspicion
+
+SILENCE = timedelta(days=7)  # after that, only what is dated since the last reading is news
+READINGS = 2  # how often an item must be missing, or an old version be back, to be believed
+TRIES = 3  # at the page of a new item, before its card alone must do
+FILES = (".pdf", ".doc", ".docx", ".odt", ".ods", ".xls", ".xlsx", ".zip", ".jpg", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One judged page of a source, with what it is compared to."""
+
+    source: Source
+    state: SourceState
+    baseline: Snapshot | None
+    page: Page
+    digest: str
+    site: str
+    extraction: Extraction  # of the first page
+    items: tuple[Item, ...]  # of all pages that were followed
+    moved: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a reading would change: `told` if it is so, or a doubt; and what must be read to conclude."""
+
+    comparison: Comparison
+    told: tuple[Difference, ...] = ()
+    held: tuple[Missing, ...] = ()  # old versions that are back, until they stay
+    kept: tuple[Item, ...] = ()  # items that stay in the baseline although the page lacks or alters them
+    to_read: tuple[Item, ...] = ()  # whose own page tells what they say
+    to_check: tuple[Item, ...] = ()  # that vanished: does their own page still exist?
+    doubt: Doubt | None = None
+
+
+def assess(reading: Reading) -> Assessment:
+    """Compare, doubt, and say what must still be read. A first reading changes nothing."""
+    baseline = reading.baseline
+    if baseline is None:
+        return Assessment(Comparison())
+    listing = reading.source.kind is SourceKind.NEWS
+    comparison = (compare_cards if listing else compare_blocks)(baseline, reading.items)
+    doubt_of = doubt_cards if listing else doubt_blocks
+    reason = doubt_of(baseline, reading.extraction, comparison)
+    if not reason and not listing and _flaps(baseline, reading.items):
+        reason = "la page revient à une version antérieure"
+    doubt = Doubt(reason, content_digest(reading.items)) if reason else None
+    if doubt and not released(reading.state.suspicion, doubt, reading.now):
+        return Assessment(comparison, doubt=doubt)
+    cautious = doubt is not None or _was_silent(reading)
+    if not listing:
+        return Assessment(comparison, told=comparison.differences)
+    return _assess_cards(reading, comparison, cautious=cautious)
+
+
+def _assess_cards(reading: Reading, comparison: Comparison, *, cautious: bool) -> Assessment:
+    baseline = reading.baseline
+    if baseline is None:
+        raise ValueError("cards are assessed against a baseline")
+    if cautious:
+        told = tuple(d for d in comparison.of(ChangeKind.ADDED) if _dated_since(d.item, reading.state))
+        return Assessment(comparison, told=told, to_read=_readable(reading.source, told))
+    back = [d for d in comparison.of(ChangeKind.EDITED) if d.after and seen_before(baseline, d.after)]
+    held = [_waited(reading.state.missing, d.item.key, reading.now) for d in back]
+    unsettled = {m.key for m in held if not _settled(m, reading.now)}
+    told = tuple(d for d in comparison.differences if d.kind.told and d.item.key not in unsettled)
+    return Assessment(
+        comparison,
+        told=told,
+        held=tuple(m for m in held if m.key in unsettled),
+        kept=tuple(d.before for d in back if d.before and d.before.key in unsettled),
+        to_read=_readable(reading.source, (*told, *_touched(comparison))),
+        to_check=comparison.vanished,
+    )
+
+
+def reaches_further(baseline: Snapshot | None, items: Sequence[Item]) -> bool:
+    """Whether a list page ends with a newcomer, so that the next page may hold more of them."""
+    if baseline is None or not items:
+        return False
+    last = items[-1]
+    known = {item.key for item in baseline.items} | {past.key for past in baseline.past}
+    days = [item.published for item in baseline.items if item.published]
+    old = bool(days and last.published and last.published < min(days))
+    return last.key not in known and not old
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the items that left the list."""
+
+    ended: tuple[Difference, ...] = ()  # withdrawn or aged out
+    renamed: tuple[Difference, ...] = ()  # their address now leads to a newcomer
+    missing: tuple[Missing, ...] = ()
+    kept: tuple[Item, ...] = ()  # still waited for, hence kept in the baseline
+
+
+def settle_vanished(
+    reading: Reading, vanished: Sequence[Item], whereabouts: Mapping[str, str | None]
+) -> Settled:
+    """What left the list: withdrawn now, renamed, or still waited for.
+
+    `whereabouts` says by key where the item's address leads: `None` when to no page.
+    """
+    ended, renamed, missing, kept = [], [], [], []
+    present = {item.key: item for item in reading.items}
+    for item in vanished:
+        wait = _waited(reading.state.missing, item.key, reading.now)
+        there = whereabouts.get(item.key, item.key)
+        if there is None:
+            ended.append(Difference(ChangeKind.WITHDRAWN, item, None))
+        elif there != item.key and there in present:
+            renamed.append(Difference(ChangeKind.EDITED, item, present[there]))
+        elif not _settled(wait, reading.now):
+            missing.append(wait)
+            kept.append(item)
+        elif _in_the_middle(reading, item):
+            ended.append(Difference(ChangeKind.WITHDRAWN, item, None))
+        else:
+            ended.append(Difference(ChangeKind.AGED_OUT, item, None))
+    return Settled(tuple(ended), tuple(renamed), tuple(missing), tuple(kept))
+
+
+def content_digest(items: Sequence[Item]) -> str:
+    """A hash of what a list of items says, in any order."""
+    return hashlib.sha256(
+        "".join(sorted(item.key + fingerprint(item) for item in items)).encode()
+    ).hexdigest()
+
+
+def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[str]) -> Snapshot:
+    """The baseline of the next poll: the first page's items, old versions of what is held, no `left_out`."""
+    held = {item.key: item for item in kept}
+    first = [
+        held.pop(item.key, item)
+        for item in reading.extraction.items
+        if item.key in held or item.key not in left_out
+    ]
+    baseline, extraction = reading.baseline, reading.extraction
+    items = (*first, *held.values())
+    beyond = tuple(i for i in reading.items if i.key not in {item.key for item in items})
+    return Snapshot(
+        source=reading.source.id,
+        number=reading.state.snapshot + 1,
+        taken_at=reading.now,
+        layout=extraction.layout,
+        version=extraction.version,
+        template=extraction.template,
+        site=reading.site,
+        items=items,
+        past=remember(baseline, items, beyond),
+        more=extraction.next_page is not None,
+    )
+
+
+def suspicion(state: SourceState, doubt: Doubt, now: datetime) -> Suspicion:
+    """The doubt to remember; its clock starts at the first reading that said the same."""
+    if state.suspicion is not None and state.suspicion.digest == doubt.digest:
+        return state.suspicion
+    return Suspicion(doubt.digest, now)
+
+
+def unread_yet(state: SourceState, key: str, now: datetime) -> Missing | None:
+    """The wait for an item whose page could not be read; `None` when it was long enough."""
+    waited = _waited(state.unread, key, now)
+    return waited if waited.readings < TRIES else None
+
+
+def pending(state: SourceState) -> bool:
+    """Whether something is unsettled, so that the page must be looked at even if it looks the same."""
+    return bool(state.missing or state.unread or state.suspicion)
+
+
+def _waited(waiting: Sequence[Missing], key: str, now: datetime) -> Missing:
+    for one in waiting:
+        if one.key == key:
+            return replace(one, readings=one.readings + 1)
+    return Missing(key, now)
+
+
+def _settled(missing: Missing, now: datetime) -> bool:
+    return missing.readings >= READINGS and now - missing.since >= AGREES_AFTER
+
+
+def _in_the_middle(reading: Reading, item: Item) -> bool:
+    """Whether something that stood below it is still there."""
+    if reading.baseline is None:
+        return False
+    keys = [i.key for i in reading.baseline.items]
+    below = set(keys[keys.index(item.key) + 1 :])
+    return any(i.key in below for i in reading.items)
+
+
+def _was_silent(reading: Reading) -> bool:
+    last = reading.state.last_read_at
+    return last is not None and reading.now - last > SILENCE
+
+
+def _dated_since(item: Item, state: SourceState) -> bool:
+    last = state.last_read_at
+    return (
+        item.published is not None and last is not None and item.published >= last.date() - timedelta(days=1)
+    )
+
+
+def _flaps(baseline: Snapshot, items: Sequence[Item]) -> bool:
+    """Whether all that is new on a content page was there once."""
+    known = {item.key for item in baseline.items}
+    fresh = [item for item in items if item.key not in known]
+    return bool(fresh) and all(seen_before(baseline, item) for item in fresh)
+
+
+def _touched(comparison: Comparison) -> tuple[Difference, ...]:
+    return tuple(Difference(ChangeKind.EDITED, None, item) for item in comparison.touched)
+
+
+def _readable(source: Source, differences: Sequence[Difference]) -> tuple[Item, ...]:
+    return tuple(d.after for d in differences if d.after and has_own_page(source, d.after))
+
+
+def has_own_page(source: Source, item: Item) -> bool:
+    """Whether an item links to a page of the same site, rather than to a file or elsewhere."""
+    path = item.address.split("?")[0].split("#")[0].lower()
+    return not item.attachments and same_site(item.address, source.url) and not path.endswith(FILES)

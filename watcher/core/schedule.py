@@ -1,0 +1,32 @@
+"""When a source is looked at again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from watcher.core.pace import backoff
+from watcher.core.page import Outcome
+
+SOON = timedelta(minutes=12)  # a doubt is settled by a second look, later than guard.AGREES_AFTER
+SPREAD = 0.1  # sources of one interval drift apart by up to this share
+
+
+def next_poll(
+    now: datetime,
+    every: timedelta,
+    outcome: Outcome,
+    failures: int,
+    random: float,
+    *,
+    pending: bool = False,
+    retry_after: timedelta | None = None,
+) -> datetime:
+    """The next due time: regular after a reading, soon while something is unsettled, later after failures."""
+    if outcome.read and not pending:
+        return now + every * (1 + SPREAD * random)
+    if outcome.read or (outcome in {Outcome.IMPLAUSIBLE, Outcome.EMPTY} and failures <= FEW_LOOKS):
+        return now + min(every, SOON * (1 + SPREAD * random))
+    return now + backoff(failures, every, random, retry_after)
+
+
+FEW_LOOKS = 3  # after so many doubtful readings in a row, haste is of no use

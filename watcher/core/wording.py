@@ -1,0 +1,105 @@
+"""How an alert is put into words, for every way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.changes import ChangeKind
+from watcher.core.differences import Piece, differences
+from watcher.core.french import Words, period, plain
+from watcher.core.labels import Vocabulary
+from watcher.core.printable import one_line, printable
+
+# Bounds for readers' programs; one monstrous text must not make a feed that nobody can load.
+TITLE, SENTENCE, TEXT, GIST = 250, 600, 4000, 400
+
+UNOFFICIAL = "Site non officiel : seule la page de la préfecture fait foi."
+LICENCE = (
+    "Informations publiques des préfectures, citées avec leur source et réutilisées "
+    "selon la Licence Ouverte 2.0 (Etalab)."
+)
+LICENCE_ADDRESS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+
+_STATE_MARKS = {
+    AlertState.UNVERIFIED: "[non vérifié] ",
+    AlertState.CORRECTED: "Rectificatif : ",
+    AlertState.RETRACTED: "Retiré : ",
+}
+_KIND_MARKS = {ChangeKind.EDITED: "Modifié : ", ChangeKind.WITHDRAWN: "Supprimé du site : "}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where an application is filed, before and after, as labels; ``""`` where it is not said."""
+
+    before: str
+    after: str
+
+
+def title(alert: Alert) -> str:
+    return one_line(alert.title, TITLE) or "Sans titre"
+
+
+def headline(alert: Alert, vocabulary: Vocabulary) -> str:
+    """``Cantal (15) – [non vérifié] Modifié : Prise de rendez-vous en ligne``"""
+    marks = _STATE_MARKS.get(alert.state, "") + _KIND_MARKS.get(alert.kind, "")
+    return f"{one_line(vocabulary.place(alert.prefecture))} – {marks}{title(alert)}"
+
+
+def effective(alert: Alert) -> tuple[Words, ...]:
+    """When it holds: ``à compter du 1er octobre 2025``; empty when the text does not say."""
+    return period(alert.verdict.effective_from, alert.verdict.effective_to)
+
+
+def filing(alert: Alert, vocabulary: Vocabulary) -> Filing | None:
+    before, after = alert.verdict.channel_before, alert.verdict.channel_after
+    if not (before or after):
+        return None
+    return Filing(
+        vocabulary.channel(before) if before else "",
+        vocabulary.channel(after) if after else "",
+    )
+
+
+def sentences(alert: Alert) -> tuple[str, ...]:
+    """The sentences of the announcement that carry its facts, each once."""
+    found = (one_line(fact.sentence, SENTENCE) for fact in alert.verdict.facts)
+    return tuple(dict.fromkeys(sentence for sentence in found if sentence))
+
+
+def text(alert: Alert) -> str:
+    return printable(alert.summary, TEXT)
+
+
+def text_before(alert: Alert) -> str:
+    return printable(alert.before, TEXT)
+
+
+def comparison(alert: Alert) -> tuple[Piece, ...]:
+    """An edit word by word; empty for anything else."""
+    if alert.kind is not ChangeKind.EDITED or not alert.before:
+        return ()
+    return differences(text_before(alert), text(alert))
+
+
+def gist(alert: Alert, vocabulary: Vocabulary) -> str:
+    """One paragraph of plain text: subject, when, where to file, and the text's first words."""
+    parts = [", ".join(vocabulary.category(name) for name in alert.verdict.categories)]
+    when = plain(effective(alert))
+    parts.append(when[:1].upper() + when[1:])
+    place = filing(alert, vocabulary)
+    if place and place.after:
+        parts.append(f"Dépôt : {place.after}" + (f" (avant : {place.before})" if place.before else ""))
+    parts.append(one_line(alert.summary, GIST))
+    return one_line(". ".join(_without_stop(part) for part in parts if part) or title(alert), 2 * GIST)
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a, b et c``"""
+    return " et ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _without_stop(part: str) -> str:
+    return part[:-1] if part.endswith(".") else part

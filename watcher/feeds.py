@@ -1,0 +1,56 @@
+"""One feed out of the store: the same for the web and for the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.feed import KEPT, KEPT_FOR, Feed, FeedQuery, Subject, build
+from watcher.core.labels import Vocabulary
+from watcher.core.ports import Store
+
+_RECONSIDERED = (AlertState.CORRECTED, AlertState.RETRACTED)
+
+
+def read_feed(
+    store: Store,
+    query: FeedQuery,
+    vocabulary: Vocabulary,
+    base_url: str,
+    *,
+    verified_only: bool = False,
+) -> Feed:
+    """The feed that `query` asks for, as the store has it now. Raises `FeedQueryError`."""
+    query.label(vocabulary)  # before anything is read for a feed that does not exist
+    # An old alert that was corrected or retracted yesterday is news again, however many came since.
+    states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
+    alerts = [alert for state in states for alert in _window(store, query, state)]
+    return build(query, alerts, vocabulary, base_url, verified_only=verified_only)
+
+
+def _window(store: Store, query: FeedQuery, state: AlertState | None) -> list[Alert]:
+    """The last `KEPT`, and all of the last `KEPT_FOR` when these are more."""
+    newest = _alerts(store, query, state, limit=KEPT)
+    if len(newest) < KEPT or newest[0].detected_at - newest[-1].detected_at > KEPT_FOR:
+        return newest
+    return _alerts(store, query, state, since=newest[0].detected_at - KEPT_FOR)
+
+
+def _alerts(
+    store: Store,
+    query: FeedQuery,
+    state: AlertState | None,
+    *,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> list[Alert]:
+    return list(
+        store.alerts(
+            since=since,
+            prefecture=query.value if query.subject is Subject.PREFECTURE else None,
+            category=query.value if query.subject is Subject.CATEGORY else None,
+            motif=query.value if query.subject is Subject.MOTIF else None,
+            state=state,
+            limit=limit,
+        )
+    )

@@ -1,0 +1,288 @@
+"""Gets pages over HTTP: bounded in size and time, polite, and never surprised by what a server says."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpcore
+import httpx
+
+from watcher.connect import FetchError, GuardedBackend, Resolver, Wire, system_resolver, well_formed
+from watcher.core import headers, inflate
+from watcher.core.page import FailureKind, Fetched, FetchFailure, NotModified, Page, Validators
+from watcher.core.ports import Clock
+from watcher.robots import PARSED, Robots
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
+NOTHING_KNOWN = Validators()
+LONGEST_DETAIL = 300
+_CONTACT = re.compile(r"\(\+(?:mailto:)?([^\s()@/:]+@[^\s()@/:]+)\)")
+
+Result = Page | NotModified | FetchFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes and seconds. `total` is for a whole fetch: redirects, robots.txt and body, but no pacing."""
+
+    raw: int = 5_000_000
+    inflated: int = 10_000_000
+    ratio: int = 100
+    ratio_from: int = 1_000_000
+    total: float = 30.0
+    connect: float = 10.0
+    read: float = 10.0
+    redirects: int = 5
+    connections: int = 32
+    idle_connections: int = 8
+    idle: float = 4.0  # less than the five seconds after which many servers hang up
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class HttpFetcher:
+    """A `Fetcher`. Several threads may share one; keep it, and `close` it in the end.
+
+    `before_request` is called with the address before every request on the wire, redirects and
+    robots.txt included, and may wait: that time is not counted. Where `user_agent` names an e-mail
+    address, ``VigiePrefectures/1.0 (+somebody@example.fr)``, that is sent as `From` too. `resolver` and
+    `tls` replace the system's.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        allow_private: bool,
+        user_agent: str,
+        before_request: Callable[[str], None] | None = None,
+        resolver: Resolver | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._clock = clock
+        self._before_request = before_request
+        self._limits = limits
+        self._bounds = inflate.Bounds(limits.inflated, limits.ratio, limits.ratio_from)
+        self._robots = Robots()
+        self._backend = GuardedBackend(allow_private=allow_private, resolver=resolver or system_resolver)
+        self._transport = _transport(self._backend, limits, tls)
+        self._headers = [
+            (b"User-Agent", user_agent.encode("ascii")),
+            (b"Accept", b"text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"),
+            (b"Accept-Encoding", b"gzip, deflate"),
+        ]
+        contact = _CONTACT.search(user_agent)
+        if contact is not None:
+            self._headers.append((b"From", contact[1].encode("ascii")))
+        times = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.total}
+        self._extensions = {"timeout": times}
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def crawl_delay(self, address: str) -> timedelta | None:
+        """What the robots.txt that was read for `address` asks for between two requests, if anything."""
+        try:
+            return self._robots.delay(_origin(_parsed(address)))
+        except FetchError:
+            return None
+
+    def fetch(self, address: str, validators: Validators = NOTHING_KNOWN) -> Fetched:
+        """One address → a page of any status, "not modified", or a typed failure."""
+        wire = Wire(self._limits.total)
+        with self._backend.using(wire):
+            result = self._result(address, wire, validators)
+        return Fetched(result, wire.requests, wire.received)
+
+    def _result(self, address: str, wire: Wire, validators: Validators, *, robots: bool = False) -> Result:
+        try:
+            return self._walk(address, wire, validators, robots=robots)
+        except FetchError as error:
+            detail = error.detail[:LONGEST_DETAIL]  # servers have a say in it
+            return FetchFailure(address, error.kind, detail, self._clock.now(), error.retry_after)
+
+    def _walk(self, address: str, wire: Wire, validators: Validators, *, robots: bool = False) -> Result:
+        """Follow redirects from `address` to an answer; `robots`: it is a robots.txt that is read."""
+        url = _parsed(address)
+        seen = [url]
+        while True:
+            if not robots:
+                self._ask_robots(url, wire)
+            # A validator belongs to one address: behind a redirect it could hide a change.
+            asked = validators if len(seen) == 1 else NOTHING_KNOWN
+            with self._exchange(url, wire, asked) as response:
+                location = response.headers.get("location")
+                if response.status_code not in REDIRECTS or location is None:
+                    final = address if len(seen) == 1 else str(url)
+                    return self._answer(response, address, final, asked, cut=robots)
+            url = _followed(url, location)
+            if url in seen or len(seen) > self._limits.redirects:
+                raise FetchError(FailureKind.REDIRECT_LOOP, f"redirects on and on, last to {url}")
+            seen.append(url)
+
+    def _ask_robots(self, url: httpx.URL, wire: Wire) -> None:
+        def load(address: str) -> Result:
+            return self._result(address, wire, NOTHING_KNOWN, robots=True)
+
+        rules = self._robots.rules(_origin(url), self._clock.now(), load)
+        if rules.failure is not None:
+            failure = rules.failure
+            raise FetchError(failure.kind, failure.detail, failure.retry_after)
+        if rules.forbids(str(url)):
+            raise FetchError(FailureKind.ROBOTS, f"robots.txt of {_origin(url)} forbids this page")
+
+    @contextmanager
+    def _exchange(self, url: httpx.URL, wire: Wire, asked: Validators) -> Iterator[httpx.Response]:
+        """Send one request; the answer's head is there, its body still to be read."""
+        if self._before_request is not None:
+            with wire.paused():
+                self._before_request(str(url))
+        wire.next_request()
+        with _typed(wire):
+            request = httpx.Request(
+                "GET", url, headers=[*self._headers, *_conditions(asked)], extensions=self._extensions
+            )
+            response = self._transport.handle_request(request)
+            try:
+                yield response
+            finally:
+                response.close()
+
+    def _answer(
+        self, response: httpx.Response, address: str, final: str, asked: Validators, *, cut: bool
+    ) -> Page | NotModified:
+        now = self._clock.now()
+        if response.status_code == NOT_MODIFIED:
+            if asked == NOTHING_KNOWN:
+                raise FetchError(FailureKind.PROTOCOL, "not modified, says the server, but was not asked")
+            for _ in response.iter_raw():  # there is no body; the connection is kept once that is known
+                pass
+            return NotModified(address, now)
+        said = response.headers.get
+        content_type = said("content-type", "")
+        return Page(
+            address=address,
+            final_address=final,
+            status=response.status_code,
+            body=self._body(response, PARSED if cut else None),
+            content_type=headers.media_type(content_type),
+            charset=headers.charset(content_type),
+            # What is learnt behind a redirect is of no use: see `_walk`.
+            validators=headers.validators(said("etag"), said("last-modified"), said("date"), now)
+            if final == address
+            else NOTHING_KNOWN,
+            fetched_at=now,
+            retry_after=headers.retry_after(said("retry-after"), now),
+        )
+
+    def _body(self, response: httpx.Response, cut: int | None) -> bytes:
+        """The inflated body; where `cut` is given, about so many bytes of it are enough."""
+        inflater = inflate.Inflater(response.headers.get("content-encoding", ""), self._bounds)
+        body = bytearray()
+        raw = 0
+        for chunk in response.iter_raw():
+            raw += len(chunk)
+            if raw > self._limits.raw:
+                raise FetchError(FailureKind.TOO_LARGE, f"more than {self._limits.raw} bytes")
+            for piece in inflater.feed(chunk):
+                body += piece
+            if cut is not None and len(body) >= cut:
+                return bytes(body)
+        inflater.finish()
+        return bytes(body)
+
+
+def _transport(backend: GuardedBackend, limits: Limits, tls: ssl.SSLContext | None) -> httpx.HTTPTransport:
+    """httpx's way out, over our own way to the network.
+
+    A transport and no client: cookies, credentials, proxies of the environment and unchecked redirects
+    are all a client's doing. httpx has no argument for the network backend, hence the private attribute.
+    """
+    context = tls or httpx.create_ssl_context(trust_env=False)
+    transport = httpx.HTTPTransport(verify=context, trust_env=False)
+    transport._pool = httpcore.ConnectionPool(
+        ssl_context=context,
+        max_connections=limits.connections,
+        max_keepalive_connections=limits.idle_connections,
+        keepalive_expiry=limits.idle,
+        network_backend=backend,
+    )
+    return transport
+
+
+@contextmanager
+def _typed(wire: Wire) -> Iterator[None]:
+    """Turn what the libraries below raise into `FetchError`."""
+    try:
+        yield
+    except inflate.BodyError as error:
+        raise FetchError(error.kind, error.detail) from error
+    except httpx.TimeoutException as error:
+        raise FetchError(FailureKind.TIMEOUT, str(error) or "no answer in time") from error
+    except httpx.RemoteProtocolError as error:
+        raise FetchError(_kind_of_break(wire), str(error)) from error
+    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError) as error:
+        raise FetchError(FailureKind.BAD_ADDRESS, f"no request can be made: {error}") from error
+    except httpx.TransportError as error:
+        raise FetchError(FailureKind.RESET, str(error) or "connection lost") from error
+
+
+def _kind_of_break(wire: Wire) -> FailureKind:
+    """What a broken answer is: cut off by the other side's closing, or no HTTP."""
+    if not wire.ended:
+        return FailureKind.PROTOCOL
+    return FailureKind.TRUNCATED if wire.heard else FailureKind.RESET
+
+
+def _conditions(asked: Validators) -> Iterator[tuple[bytes, bytes]]:
+    if asked.etag is not None:
+        yield b"If-None-Match", asked.etag.encode("ascii")
+    if asked.last_modified is not None:
+        yield b"If-Modified-Since", asked.last_modified.encode("ascii")
+
+
+def _parsed(address: str) -> httpx.URL:
+    """The address as it will be connected to. Raises `FetchError` (bad address)."""
+    try:
+        url = httpx.URL(address)
+        host = url.raw_host.decode("ascii")
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchError(FailureKind.BAD_ADDRESS, f"not an address: {error}") from error
+    if url.scheme not in {"http", "https"}:
+        raise FetchError(FailureKind.BAD_ADDRESS, "neither http nor https")
+    # Python and browsers disagree on who owns an address with a backslash or a user's name.
+    if "\\" in address or url.userinfo or not well_formed(host, url.port):
+        raise FetchError(FailureKind.BAD_ADDRESS, "not a plain web address")
+    return url
+
+
+def _followed(url: httpx.URL, location: str) -> httpx.URL:
+    """Where a redirect leads. Raises `FetchError` when that is not the same site."""
+    try:
+        target = _parsed(str(url.join(location).copy_with(fragment=None)))
+    except (FetchError, httpx.InvalidURL, ValueError) as error:
+        raise FetchError(FailureKind.REDIRECT_REFUSED, f"redirects to {location!r}") from error
+    if "\\" in location or not _same_site(url, target):
+        raise FetchError(FailureKind.REDIRECT_REFUSED, f"redirects to {target}, another site")
+    return target
+
+
+def _same_site(url: httpx.URL, target: httpx.URL) -> bool:
+    """The same host, with or without ``www.``; https may replace http and not the reverse."""
+    if url.raw_host.removeprefix(b"www.") != target.raw_host.removeprefix(b"www."):
+        return False
+    if url.scheme == target.scheme:
+        return url.port == target.port
+    return target.scheme == "https"
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -1,0 +1,200 @@
+"""The text of a content page as blocks: one for each paragraph, list item, table row or download."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bs4.element import NavigableString, Tag
+
+from watcher.core.items import Attachment, OfficialLink
+from watcher.core.text import TITLE_LIMIT, clean, find_stamps, fold
+from watcher.layouts.files import attachment, bare_label
+from watcher.layouts.tree import BLOCKS, HEADINGS, View, all_of, anchors, classes_of, label_of, text_of
+
+_CONTROLS = frozenset({"button", "input", "select", "textarea", "label", "legend", "datalist", "option"})
+# A heading inside one of these says nothing about what follows after it.
+_SCOPES = frozenset({"details", "aside", "li", "td", "th", "dd", "figure"})
+_SCOPE_CLASSES = frozenset(
+    [
+        "fr-accordion",
+        "fr-tabs__panel",
+        "fr-callout",
+        "fr-alert",
+        "fr-card",
+        "fr-tile",
+        "fr-highlight",
+        "faq-item",
+    ]
+)
+_TITLE_CLASSES = frozenset(
+    ["fr-callout__title", "fr-alert__title", "fr-accordion__btn", "fr-accordion__title"]
+)
+_LOWEST = 7
+_VOLATILE = re.compile(
+    r"derniere mise en ligne de rendez-vous\b.*|(?:nombre de )?(?:visites?|vues?|consultations?) ?: ?[\d ]+"
+    r"|[\d ]+ (?:visites?|vues?|consultations?)|page (?:vue|consultee) [\d ]+ fois"
+    r"|il y a \d+ (?:minutes?|heures?|jours?)"
+)
+_CHROME = re.compile(
+    r"imprimer(?: la page)?|fermer|aller au (?:contenu|menu)|(?:retour en )?haut(?: de (?:la )?page)?|retour"
+    r"|partager(?: (?:la|cette) page| sur .{0,30}| par .{0,30})?"
+    r"|(?:lire la suite|en savoir plus|suivante?|precedente?)\W*"
+    r"|sous menu de navigation|ecouter|copier le lien|ajouter aux favoris"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of text; `tag` is the element that holds it."""
+
+    section: tuple[str, ...]
+    text: str
+    tag: Tag
+    links: tuple[OfficialLink, ...] = ()
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(slots=True)
+class Text:
+    """What a page says, in order, and when it says that it was put online or changed."""
+
+    blocks: list[Block]
+    published: date | None = None
+    updated: date | None = None
+
+
+def read_text(view: View, root: Tag) -> Text:
+    """All blocks under `root`; stamps ("Mis à jour le …") are fields, volatile lines are dropped."""
+    walker = _Walker(view)
+    walker.walk(root)
+    walker.flush(root)
+    walker.close_headings(0)
+    return walker.text
+
+
+class _Walker:
+    """Walks an element once; inline text gathers in a run until a block ends it."""
+
+    def __init__(self, view: View) -> None:
+        self.text = Text([])
+        self._view = view
+        self._path: list[tuple[int, str, Tag]] = []
+        self._silent: list[tuple[int, str, Tag]] = []  # headings with nothing below them yet
+        self._run: list[str] = []
+        self._anchors: list[Tag] = []
+
+    def walk(self, tag: Tag) -> None:
+        for child in tag.contents:
+            if isinstance(child, Tag):
+                self._element(child, tag)
+            elif type(child) is NavigableString:
+                self._run.append(child)
+
+    def _element(self, tag: Tag, outer: Tag) -> None:
+        if tag.name in HEADINGS or not _TITLE_CLASSES.isdisjoint(classes_of(tag)):
+            self.flush(outer)
+            self._heading(tag)
+        elif tag.name in _CONTROLS:
+            return
+        elif tag.name == "br":
+            self._run.append(" ")
+        elif tag.name == "summary":
+            self.flush(outer)
+            self._open(_LOWEST, text_of(tag, TITLE_LIMIT), tag)
+        elif tag.name == "tr" and _is_line(tag):
+            self.flush(outer)
+            self._row(tag)
+        elif tag.name in BLOCKS:
+            self.flush(outer)
+            self._scoped(tag)
+        else:
+            if tag.name == "a":
+                self._anchors.append(tag)
+            self.walk(tag)
+
+    def _scoped(self, tag: Tag) -> None:
+        scope = tag.name in _SCOPES or not _SCOPE_CLASSES.isdisjoint(classes_of(tag))
+        outside = list(self._path)
+        self.walk(tag)
+        self.flush(tag)
+        if scope:
+            self.close_headings(len(outside))
+            self._path = outside
+
+    def _heading(self, tag: Tag) -> None:
+        text = text_of(tag, TITLE_LIMIT)
+        if tag.name == "h1" or not text:
+            return
+        level = int(tag.name[1]) if tag.name in HEADINGS else _LOWEST
+        self._open(level, text, tag)
+        linked = anchors(tag)
+        if any(self._view.official(a) or attachment(self._view, a) for a in linked):
+            self._add(tag, text, linked)
+
+    def _open(self, level: int, text: str, tag: Tag) -> None:
+        while self._path and self._path[-1][0] >= level:
+            self.close_headings(len(self._path) - 1)
+            self._path.pop()
+        self._path.append((level, text, tag))
+        self._silent.append(self._path[-1])
+
+    def close_headings(self, depth: int) -> None:
+        """A heading that nothing follows is itself what the page says there."""
+        for place, (_, text, tag) in enumerate(self._path[depth:], depth):
+            if self._path[place] in self._silent:
+                section = tuple(heading for _, heading, _ in self._path[: place + 1])
+                self.text.blocks.append(Block(section, text, tag))
+        self._silent = []
+
+    def _row(self, row: Tag) -> None:
+        cells = [text_of(cell) for cell in all_of(row, {"td", "th"})]
+        self._add(row, " | ".join(cell for cell in cells if cell), anchors(row))
+
+    def flush(self, tag: Tag) -> None:
+        """End the run: what it gathered is a block of `tag`."""
+        text, linked = "".join(self._run), self._anchors
+        if self._run or linked:
+            self._run, self._anchors = [], []
+        if linked or not text.isspace():
+            self._add(tag, clean(text), linked)
+
+    def _add(self, tag: Tag, text: str, linked: list[Tag]) -> None:
+        files = tuple(f for f in (attachment(self._view, a) for a in linked) if f)
+        links = tuple({link.ident: link for link in map(self._view.official, linked) if link}.values())
+        text = bare_label(text) if files else text
+        text = text or next((label for label in map(label_of, linked) if label), "")
+        if (
+            not any(map(str.isalnum, text))
+            or self._is_stamp(text)
+            or _is_noise(text, leads=bool(links or files))
+        ):
+            return
+        self._silent = []
+        section = tuple(heading for _, heading, _ in self._path)
+        self.text.blocks.append(Block(section, text, tag, links, files))
+
+    def _is_stamp(self, text: str) -> bool:
+        if len(text) > 200 or not any(map(str.isdecimal, text)):
+            return False
+        stamps = find_stamps(text)
+        if not stamps.alone:
+            return False
+        self.text.published = self.text.published or stamps.published
+        self.text.updated = self.text.updated or stamps.updated
+        return True
+
+
+def _is_noise(text: str, *, leads: bool) -> bool:
+    if len(text) > 200:
+        return False
+    folded = fold(text)
+    return bool(_VOLATILE.fullmatch(folded) or (not leads and _CHROME.fullmatch(folded)))
+
+
+def _is_line(row: Tag) -> bool:
+    """A row of data is one line; a row that only places things holds texts of its own."""
+    inside = all_of(row, {"ul", "ol", "table", "p", *HEADINGS})
+    cells = sum(isinstance(cell, Tag) for cell in row.contents)
+    return all(tag.name == "p" for tag in inside) and len(inside) <= max(cells, 1)

@@ -1,0 +1,111 @@
+"""Entries of a list → items. Each entry is read on its own; parallel lists are never paired."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bs4.element import Tag
+
+from watcher.core.address import canonical, same_site
+from watcher.core.items import Item, ItemKind
+from watcher.core.text import Stamps, clean, find_day, find_stamps, fold, parse_day, squeeze
+from watcher.layouts.files import attachment, bare_label
+from watcher.layouts.tree import View, attribute
+
+_DECOY = re.compile(r"vous (?:re)?cherchez\b|(?:re)?cherche[zr] .{0,40}\?$")
+_ISO_PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})\b")
+_SEARCH = re.compile(r"/contenu/recherche\b|/content/search\b", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"\b(?:aucune? (?:\w+ )?(?:actualite|article|resultat|communique|element|contenu|publication|information)s?"
+    r"|(?:il n'y a|pas d'|sans) ?(?:pas )?(?:d')?(?:actualite|resultat)s?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The parts of one list entry, as they stand in the page."""
+
+    container: Tag
+    anchor: Tag | None
+    title: str
+    detail: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Items of a list, the elements that hold them, and what was odd (one word for each entry)."""
+
+    items: tuple[Item, ...] = ()
+    containers: tuple[Tag, ...] = ()
+    flaws: tuple[str, ...] = ()
+
+
+def read_entries(view: View, entries: Sequence[Entry]) -> Listed:
+    """Entries → items, each canonical address once; entries that are no items are counted as flaws."""
+    items: dict[str, Item] = {}
+    containers: list[Tag] = []
+    flaws: list[str] = []
+    for entry in entries:
+        item, flaw = _item(view, entry)
+        if flaw:
+            flaws.append(flaw)
+        if item and item.key not in items:
+            items[item.key] = item
+            containers.append(entry.container)
+    return Listed(tuple(items.values()), tuple(containers), tuple(flaws))
+
+
+def _item(view: View, entry: Entry) -> tuple[Item | None, str]:
+    title = clean(entry.title, 300)
+    if not title:
+        return None, "untitled"
+    if _DECOY.match(fold(title)):
+        return None, "decoy"
+    address = view.link(entry.anchor) if entry.anchor else None
+    if address is None or entry.anchor is None:
+        return None, "no_link"
+    if not same_site(address, view.address):
+        return None, "off_domain"
+    if _SEARCH.search(address):
+        return None, "decoy"
+    file = attachment(view, entry.anchor)
+    stamps = days_of(entry.detail, attribute(entry.anchor, "title"), title)
+    label = bare_label(title) or title if file else title
+    item = Item(
+        kind=ItemKind.CARD,
+        key=file_key(label, file.name) if file else canonical(address) or address,
+        title=label,
+        address=address,
+        summary=clean(entry.summary),
+        published=stamps.published or (file.dated if file and not stamps.updated else None),
+        updated=stamps.updated,
+        attachments=(file,) if file else (),
+    )
+    return item, "" if item.published or item.updated else "undated"
+
+
+def file_key(label: str, name: str) -> str:
+    """The identity of a file: its address changes whenever it is sent again."""
+    return "file:" + hashlib.blake2b(f"{squeeze(label)}\x1f{name}".encode(), digest_size=12).hexdigest()
+
+
+def days_of(detail: str, tooltip: str, title: str) -> Stamps:
+    """The days of an entry: from its detail line, else its link's tooltip, else a date before its title."""
+    stamps = find_stamps(detail)
+    if stamps.published or stamps.updated:
+        return stamps
+    prefix = _ISO_PREFIX.match(title)
+    bare: date | None = find_day(detail) if len(detail) < 80 else None
+    published = bare or find_day(tooltip) or (parse_day(prefix[1]) if prefix else None)
+    return Stamps(published, None, alone=False)
+
+
+def says_empty(view: View) -> bool:
+    """Whether a short content says itself that there is nothing to list."""
+    text = "".join(string for string in view.root.strings)[:4000]
+    return len(text.split()) < 80 and _EMPTY.search(fold(text)) is not None

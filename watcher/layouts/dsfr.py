@@ -1,0 +1,89 @@
+"""News lists of the current platform: white cards are items, grey ones are rubrics.
+
+Where a list has no cards at all, its other shapes are tried (`layouts.lists`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bs4.element import Tag
+
+from watcher.core.items import Extraction
+from watcher.layouts.cards import Entry, read_entries, says_empty
+from watcher.layouts.lists import read_list
+from watcher.layouts.pages import next_page
+from watcher.layouts.shape import template
+from watcher.layouts.tree import HEADINGS, View, classes_of, elements, first, first_anchor, open_page, text_of
+
+_CARD = ("fr-card", "fr-tile")
+_MARKER = re.compile(r"class=[\"'][^\"']*\bfr-(?:card|tile)__title\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Dsfr:
+    """See the module."""
+
+    name: str = "dsfr"
+    version: int = 1
+
+    def extract(self, html: str, address: str, options: Mapping[str, str]) -> Extraction:
+        view = open_page(html, address)
+        cards = view.having(*_CARD)
+        variant, listed = "cards", read_entries(view, [_entry(card) for card in cards if _is_item(card)])
+        empty = not listed.items and says_empty(view)
+        if not cards and not empty:
+            variant, listed = read_list(view)
+        return Extraction(
+            layout=self.name,
+            version=self.version,
+            items=listed.items,
+            heading=view.heading(),
+            links=view.official_links(),
+            next_page=next_page(view),
+            template=template(variant, listed.containers),
+            declared_empty=empty,
+            anomalies=(*view.flaws, *_lost(view, cards), *listed.flaws),
+        )
+
+
+def _is_item(card: Tag) -> bool:
+    """Grey cards are rubrics, whatever they carry; so are tiles without a date line."""
+    classes = classes_of(card)
+    if "fr-card--grey" in classes:
+        return False
+    return "fr-card" in classes or _part(card, "detail") is not None
+
+
+def _entry(card: Tag) -> Entry:
+    title = _part(card, "title") or first(card, HEADINGS)
+    details = " ".join(text_of(tag) for tag in elements(card) if _is_part(tag, "detail"))
+    summary = _part(card, "desc")
+    return Entry(
+        container=card,
+        anchor=first_anchor(title) or first_anchor(card),
+        title=text_of(title) if title else "",
+        detail=details,
+        summary=text_of(summary) if summary else "",
+    )
+
+
+def _part(card: Tag, part: str) -> Tag | None:
+    return next((tag for tag in elements(card) if _is_part(tag, part)), None)
+
+
+def _is_part(tag: Tag, part: str) -> bool:
+    classes = classes_of(tag)
+    return f"fr-card__{part}" in classes or f"fr-tile__{part}" in classes
+
+
+def _lost(view: View, cards: Sequence[Tag]) -> list[str]:
+    """More titles written in the source than found in cards: broken markup swallowed some."""
+    written = len(_MARKER.findall(view.source))
+    read = sum(1 for tag in view.having("fr-card__title", "fr-tile__title"))
+    return [f"lost_cards: {read} of {written}"] if read < written else []
+
+
+LAYOUT = Dsfr()

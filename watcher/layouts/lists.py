@@ -1,0 +1,138 @@
+"""Lists without cards: tables, plain lists, links in a lead, select lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bs4.element import Tag
+
+from watcher.core.address import absolute, canonical
+from watcher.core.text import find_day, find_stamps
+from watcher.layouts.cards import Entry, Listed, days_of, read_entries
+from watcher.layouts.tree import HEADINGS, View, all_of, anchors, attribute, label_of, text_of, within
+
+
+def read_list(view: View) -> tuple[str, Listed]:
+    """The list that holds most entries, and the name of its kind; ("", nothing) when there is none.
+
+    Where some groups of entries are dated and others are not, the undated groups are navigation.
+    """
+    found = [(name, _dated_groups(groups(view))) for name, groups in _VARIANTS]
+    read = [(name, read_entries(view, [e for group in groups for e in group])) for name, groups in found]
+    best = max(read, key=lambda pair: (len(pair[1].items), -_ORDER[pair[0]]))
+    if not best[1].items:
+        return "", Listed()
+    if best[0] == "select":
+        return "select", replace(best[1], flaws=(*best[1].flaws, "select_list"))
+    return best
+
+
+def _dated_groups(groups: Sequence[Sequence[Entry]]) -> list[Sequence[Entry]]:
+    dated = [group for group in groups if any(map(_is_dated, group))]
+    return dated or list(groups)
+
+
+def _is_dated(entry: Entry) -> bool:
+    tooltip = attribute(entry.anchor, "title") if entry.anchor else ""
+    stamps = days_of(entry.detail, tooltip, entry.title)
+    return bool(stamps.published or stamps.updated)
+
+
+def _table(view: View) -> list[list[Entry]]:
+    return [
+        [entry for row in all_of(table, {"tr"}) for entry in _entries_in(view, row)]
+        for table in all_of(view.root, {"table"})
+    ]
+
+
+def _list(view: View) -> list[list[Entry]]:
+    groups: list[list[Entry]] = []
+    for group in all_of(view.root, {"ul", "ol", "dl"}):
+        if not within(group, {"table"}):
+            own = [child for child in group.contents if isinstance(child, Tag)]
+            groups.append([entry for child in own for entry in _entries_in(view, child)[:1]])
+    return groups
+
+
+def _lead(view: View) -> list[list[Entry]]:
+    """Links of a lead, one a line; a lead that merely mentions links is a text, not a list."""
+    return [
+        [entry for entry in _entries_in(view, lead) if entry.container.name in ("p", "div")]
+        for lead in view.having("fr-text--lead")
+        if 2 * sum(len(text_of(a)) for a in anchors(lead)) > len(text_of(lead))
+    ]
+
+
+def _plain(view: View) -> list[list[Entry]]:
+    """Links that stand alone in their element."""
+    free = (a for a in anchors(view.root) if not within(a, {"li", "table", "dd"}))
+    alone = [a for a in free if a.parent and text_of(a) and text_of(a.parent) == text_of(a)]
+    return [_entries(view, [(a.parent or a, a) for a in alone])]
+
+
+def _select(view: View) -> list[list[Entry]]:
+    """Select lists: each option's value is a path without its leading slash."""
+    groups = []
+    for select in all_of(view.root, {"select"}):
+        entries = []
+        for option in all_of(select, {"option"}):
+            path = attribute(option, "value")
+            address = absolute(f"/{path.lstrip('/')}", view.base) if "/" in path else None
+            if address:
+                anchor = Tag(name="a", attrs={"href": address, "title": attribute(option, "title")})
+                entries.append(Entry(option, anchor, attribute(option, "title") or text_of(option)))
+        groups.append(entries)
+    return groups
+
+
+_VARIANTS: tuple[tuple[str, Callable[[View], list[list[Entry]]]], ...] = (
+    ("table", _table),
+    ("list", _list),
+    ("lead", _lead),
+    ("links", _plain),
+    ("select", _select),
+)
+_ORDER = {name: order for order, (name, _) in enumerate(_VARIANTS)}
+
+
+def _entries_in(view: View, holder: Tag) -> list[Entry]:
+    return _entries(view, [(_line_of(a, holder), a) for a in anchors(holder)])
+
+
+def _line_of(anchor: Tag, holder: Tag) -> Tag:
+    for outer in anchor.parents:
+        if outer is holder or outer.name in ("p", "li", "td", "dd", "div"):
+            return outer
+    return holder
+
+
+def _entries(view: View, found: Sequence[tuple[Tag, Tag]]) -> list[Entry]:
+    """Links to other pages, with the day that stands near each."""
+    here = canonical(view.address)
+    entries = []
+    for container, anchor in found:
+        address = view.link(anchor)
+        if address is None or canonical(address) == here:
+            continue
+        title = label_of(anchor)
+        around = text_of(container).replace(title, " ", 1)
+        entries.append(Entry(container, anchor, title, detail=_detail(container, title, around)))
+    return entries
+
+
+def _detail(container: Tag, title: str, around: str) -> str:
+    """The line of an entry that dates it: around the link, else anywhere in its row or list item."""
+    if find_day(around):
+        return around
+    for outer in container.parents:
+        if outer.name in ("li", "tr"):
+            rest = text_of(outer).replace(title, " ", 1)
+            return rest if len(rest) < 200 and find_stamps(rest) else around
+    return around
+
+
+def heading_of(holder: Tag) -> Tag | None:
+    """The first heading with a link in an element."""
+    found = all_of(holder, HEADINGS)
+    return next((heading for heading in found if anchors(heading) or within(heading, {"a"})), None)

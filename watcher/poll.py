@@ -1,0 +1,277 @@
+"""One poll of one source: claim, fetch, judge, extract, compare, read, and write it all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watcher.core import decide
+from watcher.core.address import canonical
+from watcher.core.catalogue import Source, SourceKind
+from watcher.core.conclude import Answers, conclude, doubted, failed, failure_outcome, quiet
+from watcher.core.decide import Assessment, Reading
+from watcher.core.items import Article, Extraction, Item, ItemKind, Snapshot
+from watcher.core.judge import decode, judge, site_name
+from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validators
+from watcher.core.region import digest, region
+from watcher.core.state import PollPlan, SourceState
+from watcher.visit import Tools, Visit
+
+LEASE = timedelta(minutes=20)
+UNCONDITIONAL = timedelta(hours=24)  # a server that answers 304 for ever is asked plainly once a day
+PAGES = 6  # of a list, at most
+SINGLE_CHILD = "single-child"  # template of a rubric that redirects to its only article
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll came to, for people and programs."""
+
+    source: str
+    outcome: Outcome
+    plan: PollPlan | None = None
+    reason: str = ""
+    requests: int = 0
+    wire_bytes: int = 0
+    span: timedelta = timedelta(0)
+
+
+def poll(tools: Tools, source: Source) -> Polled:
+    """Poll one source now, due or not, and write what it comes to."""
+    start = tools.clock.now()
+    state = tools.store.claim(source.id, tools.owner, start, start + LEASE)
+    if state is None:
+        return Polled(source.id, Outcome.POSTPONED, reason="une autre vigie l'interroge déjà")
+    this = _Poll(tools, source, state, start)
+    try:
+        plan, reason = this.plan()
+    except BaseException:
+        tools.store.release(source.id, tools.owner)
+        raise
+    saved = tools.store.save(plan)
+    return Polled(
+        source.id,
+        plan.outcome if saved else Outcome.SUPERSEDED,
+        plan if saved else None,
+        reason if saved else "un autre relevé a été enregistré entre-temps",
+        this.visit.requests,
+        this.visit.wire_bytes,
+        tools.clock.now() - start,
+    )
+
+
+class _Poll:
+    """The steps between the lease and the plan."""
+
+    def __init__(self, tools: Tools, source: Source, state: SourceState, now: datetime) -> None:
+        self.tools = tools
+        self.source = source
+        self.state = state
+        self.now = now
+        self.visit = Visit(tools, source)
+
+    def plan(self) -> tuple[PollPlan, str]:
+        plainly = decide.pending(self.state) or self._long_conditional()
+        fetched = self.visit.get(self.source.url, Validators() if plainly else self.state.validators)
+        match fetched.result:
+            case NotModified():
+                return self._quiet(Outcome.NOT_MODIFIED), ""
+            case FetchFailure() as failure:
+                reason = f"{failure.kind} : {failure.detail}"
+                return self._failed(failure_outcome(failure), reason, failure.retry_after), reason
+            case Page() as page:
+                return self._page(page)
+
+    def _page(self, page: Page) -> tuple[PollPlan, str]:
+        cleaned = digest(region(page.body))
+        if page.status == 200 and cleaned == self.state.digest and not decide.pending(self.state):
+            return self._quiet(Outcome.UNCHANGED), ""
+        text = decode(page)
+        baseline = self.tools.store.latest_snapshot(self.source.id) if self.state.snapshot else None
+        judgement = judge(page, text, baseline.site if baseline else "")
+        outcome, reason = judgement.outcome, judgement.reason
+        if outcome is Outcome.OK and self._is_home(page):
+            outcome, reason = Outcome.SOFT_404, f"renvoi vers l'accueil {page.final_address}"
+        if outcome is not Outcome.OK:
+            return self._failed(outcome, reason, page.retry_after), reason
+        reading = self._read(page, text, baseline, cleaned)
+        return self._concluded(reading)
+
+    def _read(self, page: Page, text: str, baseline: Snapshot | None, cleaned: str) -> Reading:
+        layout = self.tools.layout(self.source.layout)
+        child = self._is_child(page)
+        if child:
+            extraction = self._single_child(page, text, layout.name, layout.version)
+        else:
+            extraction = layout.extract(text, page.final_address, self.source.options)
+        baseline = self._rebased(baseline, extraction)
+        extraction, items = self._followed(extraction, baseline)
+        return Reading(
+            source=self.source,
+            state=self.state,
+            baseline=baseline,
+            page=page,
+            digest=cleaned,
+            site=site_name(text),
+            extraction=extraction,
+            items=items,
+            moved=not child and not self._same(page),
+            now=self.now,
+        )
+
+    def _concluded(self, reading: Reading) -> tuple[PollPlan, str]:
+        empty = not reading.items and not reading.extraction.declared_empty
+        if reading.baseline is None and empty:
+            reason = "la page ne montre rien que la mise en page sache lire"
+            return self._failed(Outcome.EMPTY, reason), reason
+        assessment = decide.assess(reading)
+        if assessment.doubt is not None:
+            return doubted(reading, assessment.doubt, self.tools.random()), assessment.doubt.reason
+        answers = self._answers(reading, assessment)
+        return conclude(reading, assessment, answers, self.tools.reader, self.tools.random()), ""
+
+    def _answers(self, reading: Reading, assessment: Assessment) -> Answers:
+        """Read what the assessment asks for: the items' own pages, as they are and as they were."""
+        read: dict[str, Article] = {}
+        unread: set[str] = set()
+        for item in assessment.to_read:
+            article = self._article(item, reading.site)
+            if article is None:
+                unread.add(item.key)
+            elif article.body:
+                read[item.key] = article
+        known = (*assessment.to_read, *assessment.to_check)
+        stored = {item.key: self.tools.store.article(self.source.id, item.key) for item in known}
+        return Answers(
+            read=read,
+            stored={key: article for key, article in stored.items() if article},
+            unread=frozenset(unread),
+            whereabouts={item.key: self._whereabouts(item) for item in assessment.to_check},
+        )
+
+    def _article(self, item: Item, site: str) -> Article | None:
+        """The item's own page; without body when there is none to read, `None` when it may come later."""
+        match self.visit.get(item.address).result:
+            case Page() as page:
+                text = decode(page)
+                outcome = judge(page, text, site).outcome
+                if outcome is Outcome.OK:
+                    return self.tools.read_article(text, page.final_address)
+                lasting = outcome in {Outcome.GONE, Outcome.SOFT_404, Outcome.UNSUPPORTED}
+                return Article(item.title, "") if lasting else None
+            case FetchFailure(kind=kind) if not kind.transient:
+                return Article(item.title, "")
+            case _:
+                return None
+
+    def _whereabouts(self, item: Item) -> str | None:
+        """Where a vanished item's address leads: its key, another item's, or `None` when to nothing."""
+        if not decide.has_own_page(self.source, item):
+            return item.key
+        match self.visit.get(item.address).result:
+            case Page(status=404 | 410):
+                return None
+            case Page(status=200, final_address=final):
+                there = canonical(final) or item.key
+                return None if item.key.startswith(there.rstrip("/") + "/") else there
+            case _:
+                return item.key
+
+    def _rebased(self, baseline: Snapshot | None, extraction: Extraction) -> Snapshot | None:
+        """The baseline as the present layout would have read it: a better selector is no news."""
+        if baseline is None or (baseline.layout, baseline.version) == (extraction.layout, extraction.version):
+            return baseline
+        page = self.tools.store.latest_page(self.source.id)
+        if page is None:
+            return None
+        layout = self.tools.layout(self.source.layout)
+        again = layout.extract(decode(page), page.final_address, self.source.options)
+        unread = {waiting.key for waiting in self.state.unread}
+        missing = {waiting.key for waiting in self.state.missing}
+        kept = [i for i in baseline.items if i.key in missing and i.key not in {a.key for a in again.items}]
+        items = (*(i for i in again.items if i.key not in unread), *kept)
+        return replace(
+            baseline, items=items, layout=again.layout, version=again.version, template=again.template
+        )
+
+    def _followed(
+        self, extraction: Extraction, baseline: Snapshot | None
+    ) -> tuple[Extraction, tuple[Item, ...]]:
+        """Further pages of a list, only as far as newcomers reach; to its end when the newest come last."""
+        items = {item.key: item for item in extraction.items}
+        rising = _rising(extraction.items)
+        page, seen = extraction, 1
+        while self.source.kind is SourceKind.NEWS and page.next_page and seen < PAGES:
+            if not rising and not decide.reaches_further(baseline, page.items):
+                break
+            following = self._list_page(page.next_page)
+            if following is None or not following.items:
+                break
+            page, seen = following, seen + 1
+            items |= {item.key: item for item in page.items if item.key not in items}
+        if rising and seen > 1:
+            extraction = replace(extraction, items=tuple(items.values()), next_page=None)
+        return extraction, tuple(items.values())
+
+    def _list_page(self, address: str) -> Extraction | None:
+        match self.visit.get(address).result:
+            case Page() as page:
+                text = decode(page)
+                if judge(page, text, "").outcome is not Outcome.OK:
+                    return None
+                layout = self.tools.layout(self.source.layout)
+                return layout.extract(text, page.final_address, self.source.options)
+            case _:
+                return None
+
+    def _single_child(self, page: Page, text: str, layout: str, version: int) -> Extraction:
+        """A rubric with one article redirects to it: a list of one."""
+        article = self.tools.read_article(text, page.final_address)
+        item = Item(
+            kind=ItemKind.CARD,
+            key=canonical(page.final_address) or page.final_address,
+            title=article.title,
+            address=page.final_address,
+            published=article.published,
+            updated=article.updated,
+        )
+        return Extraction(layout, version, (item,), heading=article.title, template=SINGLE_CHILD)
+
+    def _same(self, page: Page) -> bool:
+        return canonical(page.final_address) == canonical(self.source.url)
+
+    def _is_child(self, page: Page) -> bool:
+        mine = (canonical(self.source.url) or self.source.url).rstrip("/")
+        return self.source.kind is SourceKind.NEWS and (canonical(page.final_address) or "").startswith(
+            mine + "/"
+        )
+
+    def _is_home(self, page: Page) -> bool:
+        there, mine = canonical(page.final_address), canonical(self.source.url) or ""
+        return bool(there) and there != mine and mine.startswith((there or "").rstrip("/") + "/")
+
+    def _long_conditional(self) -> bool:
+        full = self.state.last_full_at
+        return full is None or self.now - full >= UNCONDITIONAL
+
+    def _quiet(self, outcome: Outcome) -> PollPlan:
+        return quiet(self.source, self.state, outcome, self.now, self.tools.random())
+
+    def _failed(self, outcome: Outcome, reason: str, retry_after: timedelta | None = None) -> PollPlan:
+        return failed(
+            self.source,
+            self.state,
+            outcome,
+            reason,
+            self.now,
+            self.tools.random(),
+            retry_after=retry_after,
+            platform_down=self.visit.platform_down,
+        )
+
+
+def _rising(items: Sequence[Item]) -> bool:
+    """Whether a list shows its oldest items first."""
+    days = [item.published for item in items if item.published]
+    return len(days) > 2 and days[0] < days[-1] and days == sorted(days)

@@ -1,0 +1,161 @@
+"""Which channels a clause names, and whether it opens, closes or merely mentions them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watcher.reading.clauses import Clause
+from watcher.reading.lexicon import Hit, Kind
+from watcher.reading.motifs import outside
+
+
+class Stand(StrEnum):
+    OPEN = "open"  # this is how it is done
+    CLOSED = "closed"  # this is how it is no longer done
+    ASIDE = "aside"  # named to exclude, to deny, or as what the administration itself does
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A channel named at `at`. `vague` ones ("en ligne") give way to any other."""
+
+    channel: str
+    stand: Stand
+    at: int
+    vague: bool = False
+
+
+_RDV = re.compile(r"\b(?:rendez-? ?vous|rdv|creneaux?|plannings?|plages? horaires?)\b")
+_ONLINE = re.compile(
+    r"\b(?:en ligne|(?:par|sur) internet|modules?|numeriques?|dematerialis\w+|reservation|sur le site|plateforme|calendrier|"
+    r"planning|de (?:maniere|facon) aleatoire)\b"
+)
+_PLAIN_ONLINE = re.compile(r"\b(?<!instruction )(?:en ligne|(?:par|sur) internet)\b")
+_FREE = re.compile(
+    r"(?:rendez-vous|rdv)\b[^.;]{0,110}\bn(?:'est|e sera|'etait|e sont) plus (?:\w+ment )?(?:obligatoire|necessaire|requis|exige|impose)|"
+    r"plus (?:besoin|necessaire|obligatoire) (?:de |d')(?:prendre )?(?:un )?(?:rendez-vous|rdv)"
+)
+_COMPULSORY = re.compile(
+    r"(?:rendez-vous|rdv) (?:\w+ ){0,2}?(?:obligatoire|confirme|prealable|impose)|(?:prendre|pris|solliciter) (?:\w+ ){0,3}(?:rendez-vous|rdv)|"
+    r"(?:ayant|muni\w* d'|avec|reserve\w* aux usagers ayant) (?:un )?(?:rendez-vous|rdv)|"
+    r"accueill?\w* [^.;]{0,60}sur rendez-vous|accueil physique"
+)
+_NO_ENTRY = re.compile(
+    r"(?:sans (?:prise de )?(?:rendez-vous|rdv))[^.;]{0,60}\b(?:ne (?:ser|pourr)\w+ (?:pas|plus)|n'est pas|refus|supprim|n'est plus|ne sont (?:pas|plus))|"
+    r"\b(?:impossible|ne (?:pourr|ser|peu|sont)\w* (?:plus|pas)|aucun\w*)[^.;]{0,60}sans (?:rendez-vous|rdv)|"
+    r"sans (?:rendez-vous|rdv)[^.;]{0,25}ferme"
+)
+_DESK = re.compile(
+    r"(?:se rendre|se presenter|se deplacer)[^.;,]{0,25}(?:sur place|au guichet|aux guichets|en prefecture)|"
+    r"\b(?:au|aux|le|du|les) guichets?\b(?! (?:unique|numerique))|accueil physique|accueil libre|acceder au guichet"
+)
+_TELLING = re.compile(
+    r"(?:propose\w*|convoque\w*|inform\w*|contacte\w*|avise\w*|prevenu\w*|recoi\w+|recevr\w+|invit\w+(?! a)|notifi\w*|"
+    r"envoi (?:d[eu]s?) (?:titres?|cartes?)|vous (?:sera|seront|est)|leur (?:sera|seront|est)|repond\w*|delivre\w*|"
+    r"retourne\w*|renvoye\w*|remis\w*|recontacte\w*|disponible|sur courriel|titre)[^.;,]{0,40}$"
+)
+_LED_CLOSED = re.compile(
+    r"(?:non plus|au lieu|en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|abandon\w*|\bne (?:se |s')?\w+ (?:\w+ ){0,2}plus|"
+    r"\bn(?:e |')(?:\w+[' ]){1,4}?plus(?! (?:que|de))|plus|retir\w+ d[eu]|qu'au|refus\w+|deja)\b[^.;]{0,60}$"
+)
+_LED_DENIED = re.compile(
+    r"(?:\bn(?:e |')(?:\w+[' ]){1,4}?(?:pas|aucun\w*)|aucun\w*|\bni\b|\bjamais\b|alternative\w* (?:au|a)|sans passer|sans recours|inutile)\b[^.;]{0,45}$"
+)
+_THEN_CLOSED = re.compile(
+    r"^[\"' ]{0,3}(?:ferme|supprime)|^[^.;]{0,90}?(?:\bn(?:e |')(?:\w+[' ]){1,4}?plus\b(?! que)|\b(?:est|sont|sera|seront) (?:\w+ )?(?:supprime|ferme|abandonne|remplace)|refuse\w*|"
+    r"\b(?:sera|seront) (?:\w+ment )?(?:retourne|renvoye|rejete|refuse|detruit)|est reservee? aux)"
+)
+_THEN_DENIED = re.compile(r"^[^.;,]{0,60}?\bn(?:e |')(?:\w+[' ]){1,3}?(?:pas|accepte|aucun\w*)\b")
+_TURNS = re.compile(r"\bmais\b|\bau profit d|\bremplac\w+ par|\bdoi(?:t|vent) desormais|\bdesormais\b|\bmaintenant\b|:")
+
+
+def ways(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[Way, ...]:
+    """Every channel of a clause, as it stands there, in its order."""
+    found = [*_named(folded, clause, hits), *_appointments(folded, clause), *_desk(folded, clause)]
+    if not any(way.stand is Stand.OPEN for way in found):
+        found.extend(_online(folded, clause))
+    return tuple(sorted(found, key=lambda way: way.at))
+
+
+def _named(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
+    words = folded[clause.start : clause.end]
+    refused = bool(_NO_ENTRY.search(words))
+    for hit in hits:
+        if hit.kind is not Kind.CHANNEL:
+            continue
+        stand = _stand(folded, clause, hit)
+        if hit.id == "guichet_sans_rdv" and refused:
+            stand = Stand.CLOSED
+        yield Way(hit.id, stand, hit.start)
+
+
+def _stand(folded: str, clause: Clause, hit: Hit) -> Stand:
+    before, after = folded[clause.start : hit.start], folded[hit.end : clause.end]
+    if hit.id == "anef" and outside(folded, clause, hit):
+        return Stand.ASIDE
+    if hit.id in {"courrier", "email", "telephone"} and _TELLING.search(before[-60:]):
+        return Stand.ASIDE
+    bare = hit.id == "email" and hit.end - hit.start < _BARE
+    turn = None
+    for turn in _TURNS.finditer(before):
+        pass
+    led = before[turn.start() :] if turn else before
+    if _LED_CLOSED.search(led[-110:]) or _THEN_CLOSED.search(after):
+        return Stand.CLOSED
+    if _LED_DENIED.search(led[-90:]) or _THEN_DENIED.search(after):
+        return Stand.ASIDE
+    return Stand.ASIDE if bare and not before.endswith("par ") else Stand.OPEN
+
+
+_BARE = 10  # "courriel" without "par" is a message, not a way to file
+
+
+def _appointments(folded: str, clause: Clause) -> Iterator[Way]:
+    words = folded[clause.start : clause.end]
+    rdv = _RDV.search(words)
+    if not rdv:
+        return
+    if free := _FREE.search(words):
+        yield Way("guichet_sur_rdv", Stand.CLOSED, clause.start + free.start())
+        yield Way("guichet_sans_rdv", Stand.OPEN, clause.start + free.start())
+        return
+    if online := _ONLINE.search(words):
+        yield Way("rdv_en_ligne", _online_stand(words), clause.start + min(online.start(), rdv.start()), vague=True)
+    if _COMPULSORY.search(words) or _NO_ENTRY.search(words):
+        yield Way("guichet_sur_rdv", Stand.OPEN, clause.start + rdv.start(), vague=True)
+
+
+def _online_stand(words: str) -> Stand:
+    return Stand.CLOSED if _BOOKING_SHUT.search(words) else Stand.OPEN
+
+
+_BOOKING_SHUT = re.compile(
+    r"(?:module|ancien\w* \w+|planning)[^.;]{0,60}? (?:(?:est|sont|sera|reste) )?(?:\w+ment )?(?:ferme|supprime|inaccessible|suspendu|remplace)"
+)
+
+
+def _desk(folded: str, clause: Clause) -> Iterator[Way]:
+    """The desk, as what is left behind; that one goes there says nothing of appointments."""
+    words = folded[clause.start : clause.end]
+    for match in _DESK.finditer(words):
+        led = words[max(0, match.start() - 110) : match.start()]
+        if "sans" in words[match.end() : match.end() + 6]:
+            continue
+        if _LED_CLOSED.search(led) or _DESK_SHUT.search(words[match.start() :]):
+            yield Way("guichet_sans_rdv", Stand.CLOSED, clause.start + match.start(), vague=True)
+
+
+_DESK_SHUT = re.compile(
+    r"^[^.;]{0,40}(?:n'est plus|ne sera plus|supprime\w*|ferme\w*(?! le (?:lundi|mardi|mercredi|jeudi|vendredi)))|^[^.;]{0,8}ferme"
+)
+
+
+def _online(folded: str, clause: Clause) -> Iterator[Way]:
+    words = folded[clause.start : clause.end]
+    if _RDV.search(words):
+        return
+    if match := _PLAIN_ONLINE.search(words):
+        yield Way("teleservice_autre", Stand.OPEN, clause.start + match.start(), vague=True)

@@ -1,0 +1,77 @@
+"""What a date is there for, from the words that govern it."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from watcher.reading.dates import Mention
+
+
+class Role(StrEnum):
+    EFFECT = "effect"  # from this day on
+    END = "end"  # until this day
+    DEADLINE = "deadline"  # to be done before this day
+    ACT = "act"  # the date of an arrêté, a ruling, a publication
+    CONDITION = "condition"  # whom or what a rule is about ("titres expirant avant le …")
+    DUTY = "duty"  # a paper must be held from this day on
+    SINCE = "since"  # a state that has lasted since this day
+    FIGURE = "figure"  # the day on which figures were counted
+    POINT = "point"  # a bare day: when a closure falls, when something was done
+
+
+_TAIL = 70
+_ACT = re.compile(
+    r"\b(?:arretes?(?: \w+){0,2}|decrets?|ordonnances?|loi(?: \w+){0,3}|communiques?|circulaires?|instructions?|"
+    r"decisions?|jugements?|notes?|article|publie\w*|mise?s? a jour|adopte\w*|signe\w*|verifie\w*|modifie\w*|"
+    r"cree\w* en|avis|rapport(?: du \w+)?|directive|version|selon [^,;]{0,40}\()"
+    r"(?: n ?[o°]? ?[\d-]+)? ?(?:prefectora\w+ |ministeriel\w* )?(?:du|de|le|en|\()? ?$"
+)
+_CONDITION = re.compile(
+    r"\b(?:expir\w+|perim\w+|arriv\w+|install\w+|residant|residai\w+|residaient|entres?|nes?|nees?|depose\w*|"
+    r"delivre\w*|enregistre\w*|valables?|valides?|echeance|obtenus?|prevus?|fixee?s?(?: au)?|presents?)"
+    r"(?: (?!desormais|exclusivement|uniquement)\w+){0,4} "
+    r"(?:avant|depuis|a compter|a partir|entre|jusqu|apres|au|le|du)[a-z' ]{0,10}$"
+)
+_PREDICATE = re.compile(r"\b(?:est|sont|sera|seront|etre|ete) (?:\w+ment )?$")
+_PAST_STATE = re.compile(r"(?:bloque|ferme|suspendu|interrompu|sature|inaccessible|indisponible)e?s? depuis(?: le| la)? ?$")
+_DUTY = re.compile(
+    r"(?:titre (?:est |sera )?obligatoire|obligation de [^,;]{0,25}|doivent detenir [^,;]{0,60}|devront detenir [^,;]{0,60}|"
+    r"doivent etre en possession[^,;]{0,40}|devront etre en possession[^,;]{0,40}) ?(?:a compter d|a partir d|des l|au )[a-z' ]{0,8}$"
+)
+_END = re.compile(r"(?:jusqu'(?:a|au|en|a la)|prolongee? au|prorogee? au|prend fin le|fin le)(?: mois de| la| fin)? ?$")
+_DEADLINE = re.compile(
+    r"(?:avant(?: le| la| fin| mi)?|au plus tard(?: le| fin)?|d'ici(?: a| au| le| la| fin)?|date limite[^,;]{0,20}|dernier delai[^,;]{0,6})"
+    r" ?$"
+)
+_FIGURE_LEAD = re.compile(r"(?:^|[,:(;] ?|donnees |chiffres |situation |arretes? )(?:au|en) ?$")
+_FIGURE_REST = re.compile(r"^ ?[,:)]? ?(?:[a-z ]{0,30})?\d+ (?:jours|mois|semaines|dossiers|demandes)")
+_EFFECT = re.compile(
+    r"(?:a compter d[ue]s?|a compter|a partir d[ue]s?|a partir|des|depuis|applicables?|(?:en|entree?|entrent|entrera|entrant) vigueur|"
+    r"en vigueur|effecti(?:f|ve)s?|prend(?:ra)? effet|report\w* au|reporte[^,;]{0,40} au|avance\w* au|remplace\w*)"
+    r"(?: de la date| la date| mois de| journee)?(?: (?:du|de|le|la|au|au mois de|ce))? ?$"
+)
+_PARENTHESIS = re.compile(r"\((?:depuis |en |des )?$")
+
+
+def role_of(folded: str, mention: Mention, clause_start: int) -> Role:
+    """The role of a date in its clause."""
+    before = folded[max(clause_start, mention.start - _TAIL) : mention.start]
+    for role, pattern in _ORDER:
+        match = pattern.search(before)
+        if match and not (role is Role.CONDITION and _PREDICATE.search(before[: match.start()])):
+            return role
+    if _FIGURE_LEAD.search(before) and _FIGURE_REST.search(folded[mention.end : mention.end + 40]):
+        return Role.FIGURE
+    return Role.POINT
+
+
+_ORDER = (
+    (Role.DUTY, _DUTY),
+    (Role.CONDITION, _CONDITION),
+    (Role.SINCE, _PAST_STATE),
+    (Role.DEADLINE, _DEADLINE),
+    (Role.END, _END),
+    (Role.EFFECT, _EFFECT),
+    (Role.ACT, _ACT),
+)

@@ -1,0 +1,249 @@
+"""French dates, as far as a text tells them.
+
+A year that is not written comes from the weekday and from the day of publication; what neither settles
+stays unknown. A day that does not exist is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from watcher.core.verdict import PartialDate
+
+_MONTHS = {
+    "janvier": 1, "janv": 1, "jan": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4,
+    "mai": 5, "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10,
+    "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12,
+}  # fmt: skip
+_DAYS = {
+    "lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6,
+}  # fmt: skip
+
+_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY = r"(?:" + "|".join(_DAYS) + r")s?"
+_DAY = r"(?:1 ?er|premier|[12][0-9]|3[01]|0?[1-9])"
+_YEAR = r"(?:(?:19|20)[0-9]{2})"
+_HOUR = r"(?:,? ?a? ?(?:partir de )?[0-2]?[0-9] ?h(?:eures?)? ?(?:[0-5][0-9])?)?"
+_SPAN = re.compile(
+    rf"(?<![\w/])(?:(?P<w1>{_WEEKDAY}) )?(?P<d1>{_DAY})\b(?: (?P<m1>{_MONTH})(?: (?P<y1>{_YEAR}))?)?{_HOUR}"
+    rf"(?:, (?:(?:{_WEEKDAY}) )?{_DAY}\b(?! [a-z]))*"
+    rf"(?: ?[,/-] ?| et (?:le |du )?| au | jusqu'au )(?:(?P<w2>{_WEEKDAY}) )?"
+    rf"(?P<d2>{_DAY}) (?P<m2>{_MONTH})(?: (?P<y2>{_YEAR})\b)?"
+)
+_WORDED = re.compile(
+    rf"(?<![\w/])(?:(?P<w>{_WEEKDAY}) )?(?P<d>{_DAY}) (?P<m>{_MONTH})"
+    rf"(?:,? (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?"
+)
+_NUMERIC = re.compile(
+    r"(?<![\d./-])(?:(?P<d>0?[1-9]|[12][0-9]|3[01])(?P<s>[/.-])(?P<m>0?[1-9]|1[0-2])(?P=s)"
+    r"(?P<y>(?:19|20)[0-9]{2}|[0-9]{2})|(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9]))"
+    r"(?![./-]?\d)"
+)
+_MONTHLY = re.compile(
+    rf"(?<!\w)(?<!\d )(?<!\der )(?P<vague>courant |mi-|debut |fin )?(?:(?:le )?mois (?:de |d')?)?(?P<m>{_MONTH})"
+    rf"(?: (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?"
+)
+_YEARLY = re.compile(rf"(?<=\ben )(?P<y>{_YEAR})\b|(?<=\bannee )(?P<y2>{_YEAR})\b")
+_WEEKLY = re.compile(
+    rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"
+    rf"(?: (?P<rel>dernier|prochain)\b)?"
+)
+_TODAY = re.compile(r"\b(?:ce (?:jour|matin|soir)|aujourd'hui)\b")
+_YEAR_END = re.compile(r"\bla fin de l'annee(?! (?:universitaire|scolaire|civile \d))\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date at `start:end`; a range has a `last` day. `first` is unknown when its year is.
+
+    `loose` mentions ("courant juin", "la fin de l'année") say a period, not a day.
+    """
+
+    start: int
+    end: int
+    first: PartialDate | None
+    last: PartialDate | None = None
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The day of publication as far as it is known."""
+
+    value: str | None = None  # YYYY, YYYY-MM or YYYY-MM-DD
+
+    @property
+    def day(self) -> date | None:
+        return date.fromisoformat(self.value) if self.value and len(self.value) == 10 else None
+
+    @property
+    def middle(self) -> date | None:
+        """A day in the middle of what is known."""
+        if not self.value or len(self.value) == 4:
+            return None
+        return self.day or date.fromisoformat(f"{self.value}-15")
+
+
+def find_dates(folded: str, published: Published) -> list[Mention]:
+    """Every date in a folded text, by position."""
+    found: list[Mention] = []
+    taken: set[int] = set()
+    for finder in (_spans, _numeric, _worded, _weekly, _monthly, _yearly, _todays):
+        for mention in finder(folded, published):
+            if taken.isdisjoint(range(mention.start, mention.end)):
+                taken.update(range(mention.start, mention.end))
+                found.append(mention)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _spans(text: str, published: Published) -> Iterator[Mention]:
+    for match in _SPAN.finditer(text):
+        group = match.groupdict()
+        month = _month(group["m2"])
+        last = _resolve(group["d2"], month, group["y2"], group["w2"], _context(text, match.start()), published)
+        first_month = _month(group["m1"]) if group["m1"] else month
+        year = group["y1"] or _year_before(last, first_month, month)
+        if year is None:
+            yield Mention(match.start(), match.end(), None)
+            continue
+        first = _resolve(group["d1"], first_month, year, None, "", published)
+        if first is None or last is None or first > last:
+            continue
+        yield Mention(match.start(), match.end(), first, last)
+
+
+def _year_before(last: PartialDate | None, first_month: int, month: int) -> str | None:
+    if last is None:
+        return None
+    return str(int(last[:4]) - (1 if first_month > month else 0))
+
+
+def _numeric(text: str, published: Published) -> Iterator[Mention]:
+    for match in _NUMERIC.finditer(text):
+        group = match.groupdict()
+        year = group["iy"] or group["y"]
+        day = _exact(year if len(year) == 4 else f"20{year}", group["im"] or group["m"], group["id"] or group["d"])
+        if day:
+            yield Mention(match.start(), match.end(), day)
+
+
+def _worded(text: str, published: Published) -> Iterator[Mention]:
+    for match in _WORDED.finditer(text):
+        group = match.groupdict()
+        context = group["rel"] or _context(text, match.start())
+        first = _resolve(group["d"], _month(group["m"]), group["y"], group["w"], context, published)
+        if first is not None or group["y"] is None:
+            yield Mention(match.start(), match.end(), first)
+
+
+def _weekly(text: str, published: Published) -> Iterator[Mention]:
+    """A weekday alone, counted from the day of publication; only the month is known when only it is."""
+    for match in _WEEKLY.finditer(text):
+        weekday = _DAYS[match["w"].removesuffix("s")]
+        known = published.day
+        first: PartialDate | None = None
+        if known is None:
+            back = match["lead"] == "depuis" and published.value
+            first = PartialDate(published.value) if back and published.value else None
+        elif match["lead"] == "depuis" or match["rel"] == "dernier":
+            first = _iso(known - timedelta((known.weekday() - weekday) % 7))
+        else:
+            first = _iso(known + timedelta((weekday - known.weekday()) % 7))
+        yield Mention(match.start("w"), match.end(), first)
+
+
+def _monthly(text: str, published: Published) -> Iterator[Mention]:
+    for match in _MONTHLY.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        if match["m"].rstrip(".") in {"jan", "fev", "avr", "oct", "nov", "dec", "sept", "mars", "mai"} and not (
+            match["y"] or match["vague"] or _PREPOSED.search(before)
+        ):
+            continue
+        month = _month(match["m"])
+        year = match["y"] or _year_of(month, match["rel"] or _context(text, match.start()), published)
+        first = PartialDate(f"{year}-{month:02}") if year else None
+        yield Mention(match.start(), match.end(), first, loose=bool(match["vague"]))
+
+
+_PREPOSED = re.compile(r"(?:depuis|en|des|de|d'ici|a compter de|a partir de|au mois de|jusqu'en|jusqu'a) (?:le )?$")
+
+
+def _yearly(text: str, published: Published) -> Iterator[Mention]:
+    for match in _YEARLY.finditer(text):
+        yield Mention(match.start(), match.end(), PartialDate(match["y"] or match["y2"]))
+
+
+def _todays(text: str, published: Published) -> Iterator[Mention]:
+    if published.value:
+        for match in _TODAY.finditer(text):
+            yield Mention(match.start(), match.end(), PartialDate(published.value))
+    for match in _YEAR_END.finditer(text):
+        year = published.value[:4] if published.value else None
+        yield Mention(match.start(), match.end(), PartialDate(f"{year}-12-31") if year else None, loose=True)
+
+
+def _month(word: str) -> int:
+    return _MONTHS[word.rstrip(".")]
+
+
+def _exact(year: str, month: str | int, day: str | int) -> PartialDate | None:
+    try:
+        return _iso(date(int(year), int(month), int(day)))
+    except ValueError:
+        return None
+
+
+def _iso(day: date) -> PartialDate:
+    return PartialDate(day.isoformat())
+
+
+_FORWARD = re.compile(r"(?:a compter|a partir|des|jusqu|avant|prochain|d'ici|plus tard)[a-z' ]{0,12}$")
+_BACKWARD = re.compile(r"(?:depuis|dernier)[a-z' ]{0,12}$")
+
+
+def _context(text: str, start: int) -> str:
+    return text[max(0, start - 26) : start]
+
+
+def _resolve(
+    day: str, month: int, year: str | None, weekday: str | None, context: str, published: Published
+) -> PartialDate | None:
+    number = 1 if day in {"premier", "1er", "1 er"} else int(day)
+    if year:
+        return _exact(year, month, number)
+    if published.value and len(published.value) == 4:
+        return _exact(published.value, month, number)
+    known = published.middle
+    if known is None:
+        return None
+    earliest, latest = _window(context, known)
+    candidates = [
+        found
+        for y in (known.year - 1, known.year, known.year + 1)
+        if (found := _exact(str(y), month, number)) and earliest.isoformat() <= found <= latest.isoformat()
+    ]
+    if weekday:
+        wanted = _DAYS[weekday.removesuffix("s")]
+        candidates = [found for found in candidates if date.fromisoformat(found).weekday() == wanted]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _window(context: str, known: date) -> tuple[date, date]:
+    """The year within which a day without a year lies, given the words before it."""
+    if _BACKWARD.search(context):
+        return known - timedelta(358), known + timedelta(6)
+    if context.endswith("prochain"):
+        return known, known + timedelta(364)
+    if _FORWARD.search(context):
+        return known - timedelta(119), known + timedelta(245)
+    return known - timedelta(182), known + timedelta(182)
+
+
+def _year_of(month: int, context: str, published: Published) -> str | None:
+    if published.value and len(published.value) == 4:
+        return published.value
+    found = _resolve("15", month, None, None, context, published)
+    return found[:4] if found else None

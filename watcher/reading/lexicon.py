@@ -1,0 +1,214 @@
+"""Finds the words of a vocabulary in a folded text, in one pass over its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watcher.reading.normalise import fold
+from watcher.reading.vocabulary import Motif, Vocabulary
+
+
+class Kind(StrEnum):
+    MOTIF = "motif"
+    SERVICE = "service"
+    CHANNEL = "channel"
+    SUBJECT = "subject"
+    HOUSE = "house"
+    OPERATION = "operation"
+    REGIME = "regime"
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+_NAMES = frozenset({Kind.MOTIF, Kind.SERVICE, Kind.CHANNEL})
+"""Kinds that name one thing: the longer name wins ("passeport talent" is no passport)."""
+_CUES = frozenset({Kind.STRONG, Kind.WEAK})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A vocabulary entry found at `start:end` of the text. `sure` is false for words that need company."""
+
+    start: int
+    end: int
+    kind: Kind
+    id: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: Kind
+    id: str
+    sure: bool = True
+
+
+class _Node:
+    __slots__ = ("entries", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.entries: list[_Entry] = []
+
+
+_TOKEN = re.compile(r"[a-zœæ]+|[0-9]+|[.,;:!?\n()\[\]]")
+_BARRIERS = frozenset(".,;:!?\n")
+_SKIPPED = frozenset("()[]")
+_EMPTY = frozenset("de d du des un une le la l les leur leurs son sa ses".split())
+
+
+def stem(word: str) -> str:
+    """A word without the endings of the plural and of the feminine."""
+    while len(word) > 4 and word[-1] in "esx":
+        word = word[:-1]
+    return word
+
+
+def stems(spelling: str) -> tuple[str, ...]:
+    """The words of a spelling as they are compared."""
+    return tuple(
+        stem(token)
+        for token in _TOKEN.findall(fold(spelling))
+        if token not in _EMPTY and token not in _BARRIERS and token not in _SKIPPED
+    )
+
+
+class Lexicon:
+    """A vocabulary made ready to be found. Time is proportional to the text."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._root = _Node()
+        self._near: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._not_after: dict[str, frozenset[str]] = {}
+        self._not_before: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._permit = tuple(stems(word) for word in vocabulary.permit_words)
+        for motif in vocabulary.motifs:
+            self._add_motif(motif)
+        for channel in vocabulary.channels:
+            if channel.part_of is None:
+                self._add(Kind.CHANNEL, channel.id, (*channel.names, *channel.hosts))
+        for service in vocabulary.foreign_services:
+            self._add(Kind.SERVICE, service.id, service.spellings)
+        for operation in vocabulary.operations:
+            self._add(Kind.OPERATION, operation.id, operation.spellings)
+        for regime in vocabulary.regimes:
+            self._add(Kind.REGIME, regime.id, regime.spellings)
+        for category in vocabulary.categories:
+            self._add(Kind.STRONG, category.id, category.strong)
+            self._add(Kind.WEAK, category.id, category.weak)
+        self._add(Kind.SUBJECT, "subject", vocabulary.subject.spellings)
+        self._add(Kind.HOUSE, "house", vocabulary.subject.house)
+
+    def _add_motif(self, motif: Motif) -> None:
+        self._add(Kind.MOTIF, motif.id, motif.spellings)
+        self._add(Kind.MOTIF, motif.id, motif.weak, sure=False)
+        self._near[motif.id] = tuple(stems(word) for word in motif.near) or self._permit
+        self._not_after[motif.id] = frozenset(stem(fold(word)) for word in motif.not_after)
+        self._not_before[motif.id] = tuple(stems(word) for word in motif.not_before)
+
+    def _add(self, kind: Kind, name: str, spellings: Iterable[str], *, sure: bool = True) -> None:
+        entry = _Entry(kind, name, sure)
+        for spelling in spellings:
+            node = self._root
+            for word in stems(spelling):
+                node = node.next.setdefault(word, _Node())
+            node.entries.append(entry)
+
+    def find(self, folded: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
+        """All entries in `folded`, by position; `spans` are the sentences in which weak words seek company."""
+        words = _words(folded)
+        hits = [
+            hit
+            for first in range(len(words))
+            if words[first].stem in self._root.next
+            for hit in self._from(words, first)
+        ]
+        return self._companied(_outermost(hits), words, spans)
+
+    def _from(self, words: Sequence[_Word], first: int) -> Iterable[Hit]:
+        node = self._root
+        for at in range(first, len(words)):
+            word = words[at]
+            following = node.next.get(word.stem)
+            if following is None or (at > first and word.barred):
+                return
+            node = following
+            for entry in node.entries:
+                if entry.kind is not Kind.MOTIF or self._fits(entry.id, words, first, at):
+                    yield Hit(words[first].start, word.end, entry.kind, entry.id, entry.sure)
+
+    def _fits(self, motif: str, words: Sequence[_Word], first: int, last: int) -> bool:
+        if first and not words[first].barred and words[first - 1].stem in self._not_after[motif]:
+            return False
+        following = tuple(word.stem for word in words[last + 1 : last + 4])
+        return not any(following[: len(bar)] == bar for bar in self._not_before[motif])
+
+    def _companied(
+        self, hits: list[Hit], words: Sequence[_Word], spans: Sequence[tuple[int, int]]
+    ) -> list[Hit]:
+        kept = []
+        by_span: dict[tuple[int, int], list[_Word]] = {}
+        for hit in hits:
+            if not hit.sure:
+                span = next((s for s in spans if s[0] <= hit.start < s[1]), (0, 0))
+                if span not in by_span:
+                    by_span[span] = [word for word in words if span[0] <= word.start < span[1]]
+                if not _in_company(by_span[span], self._near[hit.id], hit):
+                    continue
+            kept.append(hit)
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    stem: str
+    barred: bool  # punctuation stands before it
+
+
+def _words(folded: str) -> list[_Word]:
+    words: list[_Word] = []
+    barred = False
+    last = ""
+    for match in _TOKEN.finditer(folded):
+        token = match.group()
+        if token in _BARRIERS:
+            barred = barred or not (token == "." and len(last) == 1)
+        elif token not in _SKIPPED:
+            last = token
+            if token not in _EMPTY:
+                words.append(_Word(match.start(), match.end(), stem(token), barred))
+                barred = False
+    return words
+
+
+def _in_company(words: Sequence[_Word], near: Sequence[tuple[str, ...]], hit: Hit) -> bool:
+    outside = [word.stem for word in words if not (hit.start <= word.start < hit.end)]
+    present = set(outside)
+    return any(
+        company[0] in present
+        and any(tuple(outside[i : i + len(company)]) == company for i in range(len(outside)))
+        for company in near
+    )
+
+
+def _outermost(hits: list[Hit]) -> list[Hit]:
+    """Without the names that stand inside a longer name, and the cues inside a longer cue."""
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    kept: list[Hit] = []
+    holders = {_NAMES: (-1, -1), _CUES: (-1, -1)}
+    for hit in hits:
+        group = _NAMES if hit.kind in _NAMES else _CUES if hit.kind in _CUES else None
+        if group:
+            span, held = (hit.start, hit.end), holders[group]
+            if hit.end <= held[1] and span != held:
+                continue
+            if hit.end > held[1]:
+                holders[group] = span
+        if hit not in kept[-8:]:
+            kept.append(hit)
+    return kept

@@ -1,0 +1,109 @@
+"""Which grounds a clause speaks for, and which it sets aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.reading.clauses import Clause
+from watcher.reading.lexicon import Hit, Kind
+from watcher.reading.markers import Mark
+
+ALL = "tous"
+OUTSIDE_ANEF = "hors_anef"
+PAPERS = frozenset(
+    {"recepisse", "duplicata", "dcem", "changement_adresse", "attestation_prolongation", "titre_voyage",
+     "naturalisation_decret", "naturalisation_declaration"}
+)  # fmt: skip
+"""Not grounds of a permit: a text that names them can still be about every permit."""
+
+_EXCEPT = re.compile(
+    r"\b(?:a l'exception d|a l'exclusion d|sauf\b|hormis\b|excepte\b|hors\b(?! ?(?:anef|de l'anef|delai))|en dehors d|"
+    r"ne concerne(?:nt)? pas|ne s'applique(?:nt)? (?:ni|pas)|n'est pas applicable|n'est pas concern\w+|cas non pris en compte|ne sont pas concern\w+)"
+)
+_DENIED = re.compile(r"^[\"') ]{0,3}(?:n'existe|n'est pas (?:delivre|concern)|non concern|exclu(?!siv)\w*)")
+_ORIGIN = re.compile(r"(?:statut|carte|titre) (?:d'|de )?\"?\w+\"?$")
+_TOWARDS = re.compile(r"^[\"') ]{0,3} ?(?:vers|a celui|en) ")
+_ON_ANEF = re.compile(
+    r"(?:\bhors|non (?:\w+ )?(?:trait|dispon|list|concern|couvert|prev|dematerialis|eligible|present|ouvert)\w*|absent\w*|"
+    r"\bn(?:e |')(?:\w+[' ]){0,3}(?:pas|encore|point)\b(?: \w+){0,3}|\bne (?:relev|figur|pouv|peu)\w+(?: \w+){0,2}|\bni |exclu(?!siv)\w*|"
+    r"sans passer|pas accessibles?|impossib\w+)[^.;,]{0,30}$"
+)
+_OTHER_WAY = re.compile(r"^[^.;,]{0,25}\b(?:non concern|ne sont pas concern|exclu(?!siv)|n'est pas (?:concern|possible|ouvert))")
+_EVERYTHING = re.compile(
+    r"(?:depots?|demandes?|dossiers?|renouvellements?|delivrances?|premieres? demandes?|obtention)[^.;:,]{0,24} (?:d'un|de|des|du|leurs?|votre|son) "
+    r"(?:titres?|cartes?)(?: de sejour)?\b(?! d'identite| voyage| de voyage)|premiers? titres?|premiere delivrance|"
+    r"demandes? de sejour|demandes? de renouvellement\b(?! d)"
+)
+_FIRST = re.compile(r"premieres? (?:demandes?|delivrances?)")
+_RENEWAL = re.compile(r"renouvel\w+")
+_SOME = re.compile(r"certain(?:e?s)? (?:demandes|titres|cartes|renouvellements|demarches|premieres)|certaines demarches")
+
+
+def motifs_of(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The grounds that a clause speaks for, and those that it excepts, in its order."""
+    found, excepted = [], []
+    barred = _barred(folded, clause)
+    for hit in hits:
+        if hit.kind is not Kind.MOTIF:
+            continue
+        away = any(start <= hit.start < end for start, end in barred) or _set_aside(folded, clause, hit, hits)
+        (excepted if away else found).append(hit.id)
+    if _names_outside(folded, clause, hits):
+        found.append(OUTSIDE_ANEF)
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(excepted))
+
+
+def _barred(folded: str, clause: Clause) -> list[tuple[int, int]]:
+    """What an exception reaches: to the end of its brackets, or of its clause."""
+    spans = []
+    for match in _EXCEPT.finditer(folded, clause.start, clause.end):
+        opened = folded.rfind("(", clause.start, match.start())
+        closed = folded.find(")", match.end(), clause.end)
+        inside = opened > folded.rfind(")", clause.start, match.start()) and closed != -1
+        spans.append((match.start(), closed if inside else clause.end))
+    return spans
+
+
+def _set_aside(folded: str, clause: Clause, hit: Hit, hits: Sequence[Hit]) -> bool:
+    before, after = folded[clause.start : hit.start], folded[hit.end : clause.end]
+    if _DENIED.search(after):
+        return True
+    if _TOWARDS.search(after) and _ORIGIN.search(folded[clause.start : hit.end]):
+        return True
+    if hit.id in {"salarie", "vpf_liens_personnels"} and not hit.sure:
+        bracketed = before.rfind("(") > before.rfind(")")
+        return bracketed and any(other.id in {"aes", "aes_metiers_tension"} for other in hits)
+    return False
+
+
+def outside(folded: str, clause: Clause, hit: Hit) -> bool:
+    """Whether a clause names ANEF to say what is not on it."""
+    before = folded[max(clause.start, hit.start - 60) : hit.start]
+    return bool(_ON_ANEF.search(before) or _OTHER_WAY.search(folded[hit.end : min(clause.end, hit.end + 60)]))
+
+
+def _names_outside(folded: str, clause: Clause, hits: Sequence[Hit]) -> bool:
+    return any(
+        hit.kind is Kind.CHANNEL and hit.id == "anef" and _LISTED.search(folded[max(clause.start, hit.start - 60) : hit.start])
+        for hit in hits
+    )
+
+
+_LISTED = re.compile(
+    r"(?:\bhors|absent\w*|(?:non|pas|ne) (?:\w+ ){0,2}?(?:encore )?"
+    r"(?:trait|dispon|list|couvert|prev|dematerialis|present|relev|figur|realisab|accessib|ouvert)\w*)[^.;,]{0,24}$"
+)
+
+
+def speaks_of_all(words: str, *, fee: bool) -> bool:
+    """Whether a clause is about applications in general, without naming a ground."""
+    if _SOME.search(words):
+        return False
+    both = _FIRST.search(words) and _RENEWAL.search(words)
+    return bool(both or _EVERYTHING.search(words) or (fee and _FIRST.search(words)))
+
+
+def withdrawn_by(marked: dict[Mark, str]) -> bool:
+    """Whether a clause tells what stays, or what had moved before: its grounds are not the news."""
+    return Mark.UNCHANGED in marked or (Mark.ALREADY in marked and Mark.CHANGE not in marked)

@@ -1,0 +1,28 @@
+"""How sure the reading is, and so where it goes."""
+
+from __future__ import annotations
+
+from watcher.core.verdict import Route
+from watcher.reading.categories import OTHER, UNRELATED, Ranking
+from watcher.reading.stance import Stance
+from watcher.reading.vocabulary import Vocabulary
+
+
+def confidence_of(ranking: Ranking, stances: tuple[Stance, ...], *, news: bool) -> float:
+    """0..1: how clearly the first category leads, and how plainly the text announces or describes."""
+    first = ranking.categories[0]
+    lead = min(1.0, ranking.margin * 1.6)
+    body = min(1.0, ranking.scores.get(first, 0.0) / 7.0)
+    strongest = max((stance.weight for stance in stances), default=0.0)
+    plain = min(1.0, strongest / 4.0) if news else max(0.0, 0.6 - strongest / 4.0)
+    return round(min(0.99, 0.35 + 0.3 * lead + 0.2 * body + 0.15 * plain), 2)
+
+
+def route_of(category: str, confidence: float, vocabulary: Vocabulary, *, is_change: bool) -> Route:
+    """Publish what is sure and new; people look at the rest; what is not ours disappears."""
+    if category == UNRELATED:
+        return Route.MUTE
+    known = vocabulary.category(category)
+    if category != OTHER and is_change and known and confidence >= known.threshold:
+        return Route.PUBLISH
+    return Route.REVIEW

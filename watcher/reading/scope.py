@@ -1,0 +1,112 @@
+"""Whether a text is about residence permits at all, and what part of the territory or public it is for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watcher.reading.lexicon import Kind
+from watcher.reading.statements import Passage, Statement
+
+_OPEN_TO_ALL = frozenset({"opening_hours_or_closure", "rdv_modality", "fraud_warning"})
+"""Categories that concern us when they are about the préfecture as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`ours`: about residence permits or nationality; `house`: about the whole préfecture."""
+
+    ours: bool
+    house: bool
+    foreign: tuple[str, ...]  # services that are not ours and that the text names
+    words: str  # what decided
+
+    @property
+    def related(self) -> bool:
+        return self.ours or self.house
+
+
+def scope_of(passage: Passage) -> Scope:
+    """Title first, then whichever side is named more often."""
+    titles = [statement for statement in passage.statements if statement.title]
+    ours, foreign = _count(passage.statements)
+    title_ours, title_foreign = _count(titles)
+    services = tuple(
+        dict.fromkeys(name for statement in passage.statements for name in statement.ids(Kind.SERVICE))
+    )
+    if ours and (title_ours >= title_foreign if title_ours or title_foreign else ours >= foreign):
+        return Scope(True, False, services, _first(passage, Kind.SUBJECT, Kind.MOTIF, Kind.CHANNEL))
+    if ours and not title_foreign and ours >= foreign:
+        return Scope(True, False, services, _first(passage, Kind.SUBJECT, Kind.MOTIF))
+    if not title_foreign and _about_the_house(passage, foreign):
+        return Scope(False, True, services, _first(passage, Kind.HOUSE))
+    return Scope(False, False, services, _first(passage, Kind.SERVICE))
+
+
+def _count(statements: list[Statement] | tuple[Statement, ...]) -> tuple[int, int]:
+    ours = foreign = 0
+    for statement in statements:
+        foreign += len(statement.ids(Kind.SERVICE))
+        ours += len(
+            {hit.start for hit in statement.hits if hit.kind in {Kind.SUBJECT, Kind.MOTIF} or hit.id == "anef"}
+        )
+    return ours, foreign
+
+
+def _about_the_house(passage: Passage, foreign: int) -> bool:
+    """The préfecture itself closes, opens or receives: named beside such words, and before anything foreign."""
+    for statement in passage.statements:
+        services = statement.ids(Kind.SERVICE)
+        cues = {hit.id for hit in statement.hits if hit.kind in {Kind.STRONG, Kind.WEAK}} & _OPEN_TO_ALL
+        sure = {hit.id for hit in statement.hits if hit.kind is Kind.STRONG} & _OPEN_TO_ALL
+        filing = "filing_channel" in statement.ids(Kind.STRONG)
+        booked = statement.title and len(_bookings(passage)) > 1
+        if (statement.ids(Kind.HOUSE) or booked) and (sure or len(cues) > 1 or filing) and not services:
+            return foreign <= 1 or statement.title
+        if services:
+            return False
+    return False
+
+
+def _bookings(passage: Passage) -> list[Statement]:
+    """Statements about appointments as such; a préfecture's site says "les rendez-vous" for its own."""
+    return [
+        statement
+        for statement in passage.statements
+        if "rdv_modality" in (*statement.ids(Kind.STRONG), *statement.ids(Kind.WEAK)) and "ligne" in statement.words
+    ]
+
+
+def _first(passage: Passage, *kinds: Kind) -> str:
+    for statement in passage.statements:
+        for hit in statement.hits:
+            if hit.kind in kinds:
+                return passage.text[hit.start : hit.end]
+    return ""
+
+
+_PLACE = re.compile(
+    r"\b(?:arrondissements?|sous-prefectures?|residents de|residents d') ?(?:de |d'|du |des |de la )?"
+)
+_NAME = re.compile(r"(?:L['’]|La |Le |Les )?[A-ZÀ-Ý][\w'’-]*(?:[ -](?:[A-ZÀ-Ý][\w'’-]*|de|du|des|la|le|les|sur|sous|en)(?=[ -]|\b))*")
+
+
+def territory_of(passage: Passage, statement: Statement) -> str | None:
+    """The arrondissement or sous-préfecture that a clause is limited to."""
+    start, end = statement.clause.start, statement.clause.end
+    for match in _PLACE.finditer(passage.folded, start, end):
+        named = _NAME.match(passage.text, match.end(), min(end, match.end() + 60))
+        if named:
+            return re.sub(r"(?: (?:de|du|des|la|le|les|sur|sous|en))+$", "", named.group())
+    return None
+
+
+def regime_of(statement: Statement) -> str | None:
+    found = statement.ids(Kind.REGIME)
+    return found[0] if found else None
+
+
+def operation_of(statement: Statement) -> str | None:
+    """The operation that a clause names, when it names one only."""
+    found = set(statement.ids(Kind.OPERATION))
+    return found.pop() if len(found) == 1 else None

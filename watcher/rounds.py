@@ -1,0 +1,103 @@
+"""Many polls: platforms side by side, the sources of one platform one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from watcher.core.catalogue import Source
+from watcher.core.page import Outcome
+from watcher.core.state import PlatformState, Problem, ProblemKind
+from watcher.pacing import StopRequestedError
+from watcher.poll import Polled, poll
+from watcher.visit import Tools
+
+PATIENCE = timedelta(seconds=20)  # a brake that ends sooner is waited for
+LEASE = timedelta(minutes=30)  # of a platform; longer than any poll
+NOTED_GAP = timedelta(seconds=1)  # a shorter pace is not worth remembering beyond this process
+
+Report = Callable[[Polled], None]
+
+
+def run_round(tools: Tools, sources: Iterable[Source], report: Report) -> None:
+    """Poll the given sources once each; `report` is called from several threads."""
+    platforms: dict[str, list[Source]] = {}
+    for source in sources:
+        platforms.setdefault(source.platform, []).append(source)
+    if len(platforms) == 1:
+        ((name, batch),) = platforms.items()
+        run_platform(tools, name, batch, report)
+        return
+    with ThreadPoolExecutor(max_workers=max(len(platforms), 1), thread_name_prefix="poll") as pool:
+        running = [pool.submit(run_platform, tools, n, batch, report) for n, batch in platforms.items()]
+        for worker in running:
+            worker.result()
+
+
+def run_platform(tools: Tools, platform: str, sources: Iterable[Source], report: Report) -> None:
+    """Poll sources of one platform in turn, as the one process that speaks to it."""
+    now = tools.clock.now()
+    state = tools.store.lease_platform(platform, tools.owner, now, now + LEASE)
+    if state is None:
+        for source in sources:
+            report(_postponed(source, f"une autre vigie interroge déjà la plateforme {platform}"))
+        return
+    tools.pacer.resume(state)
+    try:
+        for source in _renewing(tools, platform, sources, now):
+            report(_one(tools, platform, source))
+    except StopRequestedError:
+        return
+    finally:
+        tools.store.save_platform(tools.pacer.state(platform), (), ())
+        tools.store.release_platform(platform, tools.owner)
+
+
+def _one(tools: Tools, platform: str, source: Source) -> Polled:
+    until = tools.pacer.braked_until(platform)
+    if until is not None and not _wait_for(tools, until):
+        return _postponed(source, f"plateforme {platform} freinée jusqu'à {until:%Y-%m-%d %H:%M:%S} UTC")
+    before = tools.pacer.state(platform)
+    polled = poll(tools, source)
+    _note(tools, platform, before, polled)
+    return polled
+
+
+def _wait_for(tools: Tools, until: datetime) -> bool:
+    left = until - tools.clock.now()
+    if left > PATIENCE:
+        return False
+    if tools.clock.wait(left):
+        raise StopRequestedError
+    return True
+
+
+def _note(tools: Tools, platform: str, before: PlatformState, polled: Polled) -> None:
+    """Remember pace and brake; a pulled brake is one incident, and it ends with the first good answer."""
+    after = tools.pacer.state(platform)
+    subject = f"platform:{platform}"
+    opens: Sequence[Problem] = ()
+    if after.brakes > before.brakes:
+        evidence = f"{polled.reason or polled.outcome} ({polled.source})"
+        opens = (Problem(subject, ProblemKind.PLATFORM, tools.clock.now(), evidence),)
+    closes = (subject,) if before.brakes and not after.brakes else ()
+    if opens or closes or tools.pacer.gap(platform) >= NOTED_GAP:
+        tools.store.save_platform(after, opens, closes)
+
+
+def _renewing(
+    tools: Tools, platform: str, sources: Iterable[Source], leased_at: datetime
+) -> Iterator[Source]:
+    """The sources, while the platform's lease is kept alive."""
+    for source in sources:
+        now = tools.clock.now()
+        if now - leased_at > LEASE / 3:
+            if tools.store.lease_platform(platform, tools.owner, now, now + LEASE) is None:
+                return
+            leased_at = now
+        yield source
+
+
+def _postponed(source: Source, reason: str) -> Polled:
+    return Polled(source.id, Outcome.POSTPONED, reason=reason)

@@ -1,0 +1,156 @@
+"""What this installation was told: flags first, then `VIGIE_…` variables, then defaults.
+
+Read without pydantic-settings, whose import alone takes longer than most commands.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from watcher.core.errors import UserError
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(UserError):
+    """A flag or variable has a value that cannot be meant; one French line that names it."""
+
+
+class Flags(TypedDict, total=False):
+    """What a command line may override; `None` means that the flag was not given."""
+
+    sources: str | Path | None
+    rules: str | Path | None
+    database: str | None
+    now: str | None
+    allow_private: bool | None
+    host: str | None
+    port: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between two installations. `now` is aware and in UTC."""
+
+    sources: Path = _ROOT / "sources.yaml"
+    rules: Path = _ROOT / "rules.yaml"
+    database: str = "sqlite:///var/vigie.db"
+    now: datetime | None = None
+    allow_private: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""  # without a slash at the end; empty: where the server listens
+    contact: str = "veille non officielle des annonces des prefectures"  # goes into a header: ASCII
+
+    @property
+    def base_url(self) -> str:
+        """Where readers find the pages, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **flags: Unpack[Flags]) -> Settings:
+        """The settings of this process; an empty variable counts as absent.
+
+        Raises:
+            SettingsError: one of them cannot be meant.
+        """
+        variables = os.environ if environ is None else environ
+        given: dict[str, Any] = {}
+        for name, (variable, read) in _READERS.items():
+            flag = flags.get(name)
+            if flag is not None:
+                given[name] = read(str(flag), f"--{name.replace('_', '-')}")
+            elif text := variables.get(variable):
+                given[name] = read(text, variable)
+        return cls(**given)
+
+
+def parse_time(text: str, name: str) -> datetime:
+    """A day (its midnight) or an ISO time, in UTC unless it says otherwise; `name` is who gave it.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    try:
+        time = datetime.fromisoformat(text.strip())
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        expected = "une date (2025-09-10) ou une date et une heure ISO (2025-09-10T08:00:00Z)"
+        raise SettingsError(f"{name} : {_shown(text)} n'est pas {expected}") from None
+
+
+def _path(text: str, name: str) -> Path:
+    if not text.strip() or "\0" in text:
+        raise SettingsError(f"{name} : un chemin de fichier est attendu")
+    return Path(text)
+
+
+def _database(text: str, name: str) -> str:
+    # The value is not repeated: it may hold a password.
+    if "://" not in text:
+        expected = "sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
+        raise SettingsError(f"{name} : une adresse de base de données est attendue ({expected})")
+    return text
+
+
+def _shown(text: str) -> str:
+    return f"« {' '.join(text.split())[:60]} »"
+
+
+_TRUTH = {
+    **dict.fromkeys(("1", "true", "yes", "on", "oui", "vrai"), True),
+    **dict.fromkeys(("0", "false", "no", "off", "non", "faux"), False),
+}
+
+
+def _truth(text: str, name: str) -> bool:
+    truth = _TRUTH.get(text.strip().lower())
+    if truth is None:
+        raise SettingsError(f"{name} : {_shown(text)} n'est ni oui (1) ni non (0)")
+    return truth
+
+
+def _host(text: str, name: str) -> str:
+    if not re.fullmatch(r"[\w.:%-]+", text):
+        raise SettingsError(f"{name} : {_shown(text)} n'est pas une adresse d'écoute (127.0.0.1, localhost…)")
+    return text
+
+
+def _port(text: str, name: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+        raise SettingsError(f"{name} : {_shown(text)} n'est pas un numéro de port (0 à 65535)")
+    return int(text)
+
+
+def _public_url(text: str, name: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:/[^\s?#\\]*)?", text):
+        raise SettingsError(
+            f"{name} : {_shown(text)} n'est pas une adresse publique (https://vigie.exemple.org)"
+        )
+    return text.rstrip("/")
+
+
+def _contact(text: str, name: str) -> str:
+    if not re.fullmatch(r"[!-'*-\[\]-~ ]{1,200}", text):
+        raise SettingsError(f"{name} : une adresse ou une URL est attendue, en ASCII et sans parenthèses")
+    return text
+
+
+_READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
+    "sources": ("VIGIE_SOURCES", _path),
+    "rules": ("VIGIE_RULES", _path),
+    "database": ("VIGIE_DATABASE", _database),
+    "now": ("VIGIE_NOW", parse_time),
+    "allow_private": ("VIGIE_ALLOW_PRIVATE", _truth),
+    "host": ("VIGIE_HOST", _host),
+    "port": ("VIGIE_PORT", _port),
+    "public_url": ("VIGIE_BASE_URL", _public_url),
+    "contact": ("VIGIE_CONTACT", _contact),
+}

@@ -1,0 +1,56 @@
+"""The requests of one poll: each is paced, counted, and tells how the platform fares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from watcher.core.catalogue import Source
+from watcher.core.items import Article
+from watcher.core.page import Fetched, FetchFailure, Page, Validators
+from watcher.core.ports import Clock, Fetcher, Layout, Reader, Store
+from watcher.pacing import Pacer
+
+OVERLOADED = {429, 502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything that a poll touches."""
+
+    store: Store
+    fetcher: Fetcher
+    layout: Callable[[str], Layout]
+    read_article: Callable[[str, str], Article]
+    reader: Reader
+    clock: Clock
+    pacer: Pacer
+    random: Callable[[], float]
+    owner: str
+
+
+class Visit:
+    """One poll's way to the outside."""
+
+    def __init__(self, tools: Tools, source: Source) -> None:
+        self._tools = tools
+        self._platform = source.platform
+        self.requests = 0
+        self.wire_bytes = 0
+        self.platform_down = False  # the brake was pulled during this visit
+
+    def get(self, address: str, validators: Validators | None = None) -> Fetched:
+        """Fetch one address; never raises for what a server does."""
+        fetched = self._tools.fetcher.fetch(address, validators or Validators())
+        self.requests += fetched.requests
+        self.wire_bytes += fetched.wire_bytes
+        pacer = self._tools.pacer
+        match fetched.result:
+            case FetchFailure(kind=kind, retry_after=after) if kind.of_the_platform:
+                pacer.failed(self._platform, address, after)
+            case Page(status=status, retry_after=after) if status in OVERLOADED:
+                pacer.failed(self._platform, address, after)
+            case _:
+                pacer.succeeded(self._platform, address)
+        self.platform_down = pacer.braked_until(self._platform) is not None
+        return fetched

@@ -1,0 +1,100 @@
+"""Answers that a client can ask about again without downloading them again."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from threading import Lock
+
+from fastapi import Request, Response
+
+WORTH_SQUEEZING = 600  # bytes; below, the answer fits one packet anyway
+
+
+@dataclass(slots=True)
+class Stamps:
+    """`Last-Modified` of each address: it moves on whenever the content did.
+
+    Two alerts of the same second, or one that was written after a newer one, would otherwise change a
+    feed without changing its date, and a client that only knows dates would miss them.
+    """
+
+    _last: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def stamp(self, address: str, digest: str, updated: datetime) -> datetime:
+        """The date to send for content with this digest, last changed at `updated`; whole seconds."""
+        date = updated.astimezone(UTC).replace(microsecond=0)
+        with self._lock:
+            known, sent = self._last.get(address, (digest, date))
+            least = sent if known == digest else sent + timedelta(seconds=1)
+            date = max(date, least)
+            self._last[address] = (digest, date)
+        return date
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    *,
+    cache: str,
+    modified: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """`body`, or 304 when the client has it, or nothing but the headers for HEAD; gzipped if accepted."""
+    identity = digest(body)
+    squeezed = len(body) >= WORTH_SQUEEZING and accepts_gzip(request.headers.get("accept-encoding", ""))
+    sent = {
+        "ETag": f'"{identity}-gzip"' if squeezed else f'"{identity}"',
+        "Cache-Control": cache,
+        "Vary": "Accept-Encoding",
+        **({"Last-Modified": format_datetime(modified, usegmt=True)} if modified else {}),
+        **(headers or {}),
+    }
+    if status == 200 and _has_it(request, identity, modified):
+        return Response(status_code=304, headers=sent)
+    if squeezed:
+        body = gzip.compress(body, 6, mtime=0)
+        sent["Content-Encoding"] = "gzip"
+    sent["Content-Length"] = str(len(body))
+    sent["Content-Type"] = media_type
+    return Response(b"" if request.method == "HEAD" else body, status, sent)
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an `Accept-Encoding` allows gzip; a quality of zero forbids."""
+    qualities: dict[str, bool] = {}
+    for part in header.lower().split(","):
+        coding, _, parameters = part.partition(";")
+        quality = parameters.replace(" ", "").removeprefix("q=")
+        qualities[coding.strip()] = quality.rstrip("0").rstrip(".") != "" if parameters else True
+    return qualities.get("gzip", qualities.get("*", False))
+
+
+def _has_it(request: Request, identity: str, modified: datetime | None) -> bool:
+    """RFC 9110 §13.2.2: the tag decides when there is one, the date otherwise."""
+    tags = request.headers.get("if-none-match")
+    if tags is not None:
+        known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
+        return bool(known & {"*", identity, f"{identity}-gzip"})
+    since = _http_date(request.headers.get("if-modified-since"))
+    return modified is not None and since is not None and since >= modified
+
+
+def _http_date(header: str | None) -> datetime | None:
+    """A date, or `None` for what is not one: such a header is as good as absent."""
+    try:
+        date = parsedate_to_datetime(header) if header else None
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return date.replace(tzinfo=date.tzinfo or UTC) if date else None
