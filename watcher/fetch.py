@@ -270,7 +270,7 @@ def _followed(url: httpx.URL, location: str) -> httpx.URL:
         target = _parsed(str(url.join(location).copy_with(fragment=None)))
     except (FetchError, httpx.InvalidURL, ValueError) as error:
         raise FetchError(FailureKind.REDIRECT_REFUSED, f"redirects to {location!r}") from error
-    if "\\" in location or not _same_site(url, target):
+    if not _same_site(url, target):
         raise FetchError(FailureKind.REDIRECT_REFUSED, f"redirects to {target}, another site")
     return target
 

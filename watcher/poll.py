@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -106,7 +105,8 @@ class _Poll:
         else:
             extraction = layout.extract(text, page.final_address, self.source.options)
         baseline = self._rebased(baseline, extraction)
-        extraction, items = self._followed(extraction, baseline)
+        rising = self.source.kind is SourceKind.NEWS and _rising(extraction)
+        extraction, items = self._followed(extraction, baseline, rising=rising)
         return Reading(
             source=self.source,
             state=self.state,
@@ -116,7 +116,9 @@ class _Poll:
             site=site_name(text),
             extraction=extraction,
             items=items,
+            address=canonical(page.final_address) or page.final_address,
             moved=not child and not self._same(page),
+            rising=rising,
             now=self.now,
         )
 
@@ -196,11 +198,10 @@ class _Poll:
         )
 
     def _followed(
-        self, extraction: Extraction, baseline: Snapshot | None
+        self, extraction: Extraction, baseline: Snapshot | None, *, rising: bool
     ) -> tuple[Extraction, tuple[Item, ...]]:
         """Further pages of a list, only as far as newcomers reach; to its end when the newest come last."""
         items = {item.key: item for item in extraction.items}
-        rising = _rising(extraction.items)
         page, seen = extraction, 1
         while self.source.kind is SourceKind.NEWS and page.next_page and seen < PAGES:
             if not rising and not decide.reaches_further(baseline, page.items):
@@ -271,7 +272,7 @@ class _Poll:
         )
 
 
-def _rising(items: Sequence[Item]) -> bool:
-    """Whether a list shows its oldest items first."""
-    days = [item.published for item in items if item.published]
-    return len(days) > 2 and days[0] < days[-1] and days == sorted(days)
+def _rising(extraction: Extraction) -> bool:
+    """Whether a list that goes on shows its oldest items first."""
+    days = [item.published for item in extraction.items if item.published]
+    return extraction.next_page is not None and len(days) > 2 and days[0] < days[-1] and days == sorted(days)

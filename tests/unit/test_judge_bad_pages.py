@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup keeps its lines
 """Pages that answer 200 and are not the page, in the shapes that guards, servers and CMSs give them."""
 
 from __future__ import annotations
@@ -10,24 +11,34 @@ from watcher.core.judge import Judgement, decode, judge
 from watcher.core.page import Outcome, Page, Validators
 
 SITE = "Les services de l'État dans le Cantal"
-MENU = "".join(f'<li><a class="fr-nav__link" href="/Demarches/R{n}">Rubrique numéro {n}</a></li>' for n in range(60))
+MENU = "".join(
+    f'<li><a class="fr-nav__link" href="/Demarches/R{n}">Rubrique numéro {n}</a></li>' for n in range(60)
+)
 HEADER = f'<header role="banner" class="fr-header"><p>Préfet du Cantal</p></header><nav class="fr-nav"><ul>{MENU}</ul></nav>'
-FOOTER = '<footer class="fr-footer"><p>Mentions légales, plan du site, accessibilité : non conforme</p></footer>'
+FOOTER = (
+    '<footer class="fr-footer"><p>Mentions légales, plan du site, accessibilité : non conforme</p></footer>'
+)
 
 
 def page(body: str | bytes, status: int = 200, content_type: str = "text/html") -> Page:
     raw = body.encode() if isinstance(body, str) else body
     address = "https://www.cantal.gouv.fr/Actualites"
-    return Page(address, address, status, raw, content_type, None, Validators(), datetime(2026, 9, 1, tzinfo=UTC))
+    return Page(
+        address, address, status, raw, content_type, None, Validators(), datetime(2026, 9, 1, tzinfo=UTC)
+    )
 
 
-def verdict(body: str | bytes, status: int = 200, content_type: str = "text/html", site: str = "") -> Judgement:
+def verdict(
+    body: str | bytes, status: int = 200, content_type: str = "text/html", site: str = ""
+) -> Judgement:
     answer = page(body, status, content_type)
     return judge(answer, decode(answer), site)
 
 
 def bare(title: str, body: str, head: str = "") -> str:
-    return f'<!DOCTYPE html><html lang="fr"><head><title>{title}</title>{head}</head><body>{body}</body></html>'
+    return (
+        f'<!DOCTYPE html><html lang="fr"><head><title>{title}</title>{head}</head><body>{body}</body></html>'
+    )
 
 
 def framed(title: str, main: str) -> str:
@@ -37,89 +48,227 @@ def framed(title: str, main: str) -> str:
 
 
 FILTERS = {
-    "cloudflare interstitial": bare("Just a moment...", '<div class="main-wrapper" role="main"><h1>www.cantal.gouv.fr</h1></div><script>window._cf_chl_opt={cvId:"3"};</script>'),
-    "cloudflare in french": bare("Un instant…", "<h1>www.cantal.gouv.fr</h1><script>(function(){window._cf_chl_opt = {}})()</script>"),
-    "cloudflare attention": bare("Attention Required! | Cloudflare", "<h1>Sorry, you have been blocked</h1><p>You are unable to access cantal.gouv.fr</p>"),
-    "cloudflare 1020": bare("Access denied | www.cantal.gouv.fr used Cloudflare", "<h1>Error 1020</h1><h2>Access denied</h2><p>Ray ID: 7a</p>"),
-    "old cloudflare check": bare("Please Wait... | Cloudflare", '<form class="challenge-form"><p>Checking your browser before accessing cantal.gouv.fr.</p></form>'),
+    "cloudflare interstitial": bare(
+        "Just a moment...",
+        '<div class="main-wrapper" role="main"><h1>www.cantal.gouv.fr</h1></div><script>window._cf_chl_opt={cvId:"3"};</script>',
+    ),
+    "cloudflare in french": bare(
+        "Un instant…", "<h1>www.cantal.gouv.fr</h1><script>(function(){window._cf_chl_opt = {}})()</script>"
+    ),
+    "cloudflare attention": bare(
+        "Attention Required! | Cloudflare",
+        "<h1>Sorry, you have been blocked</h1><p>You are unable to access cantal.gouv.fr</p>",
+    ),
+    "cloudflare 1020": bare(
+        "Access denied | www.cantal.gouv.fr used Cloudflare",
+        "<h1>Error 1020</h1><h2>Access denied</h2><p>Ray ID: 7a</p>",
+    ),
+    "old cloudflare check": bare(
+        "Please Wait... | Cloudflare",
+        '<form class="challenge-form"><p>Checking your browser before accessing cantal.gouv.fr.</p></form>',
+    ),
     "incapsula frame": '<html style="height:100%"><head><META NAME="ROBOTS" CONTENT="NOINDEX"></head><body><iframe id="main-iframe" src="/_Incapsula_Resource?SWUDNSAI=31">Request unsuccessful. Incapsula incident ID: 1-2</iframe></body></html>',
     "incapsula script only": '<html><head></head><body><script src="/_Incapsula_Resource?SWJIYLWA=719"></script></body></html>',
     "f5": "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your administrator.<br>Your support ID is: 1234<br></body></html>",
     "akamai": '<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don\'t have permission to access "http&#58;&#47;&#47;x" on this server.<P>Reference&#32;&#35;18&#46;2d</BODY></HTML>',
-    "datadome": bare("cantal.gouv.fr", "<p>Please enable JS and disable any ad blocker</p><script>var dd={'rt':'c'}</script><script src=\"https://ct.captcha-delivery.com/c.js\"></script>"),
-    "perimeterx": bare("Access to this page has been denied", '<div id="px-captcha"></div><script>window._pxAppId="PX1";</script>'),
-    "aws waf": bare("", '<div id="challenge-container"></div><script>window.awsWafCookieDomainList=[];window.gokuProps={"key":"x"};</script>'),
-    "sucuri": bare("Sucuri WebSite Firewall - Access Denied", "<h1>Access Denied - Sucuri Website Firewall</h1><p>Block ID: EXP</p>"),
-    "fortinet": bare("Web Filter Violation", "<h1>Web Page Blocked!</h1><p>The page cannot be displayed. Attack ID: 2000</p>"),
-    "mod_security": bare("Not Acceptable!", "<h1>Not Acceptable!</h1><p>An appropriate representation could not be found. This error was generated by Mod_Security.</p>"),
-    "wordfence": bare("Your access to this site has been limited", "<h1>Your access to this site has been limited by the site owner</h1>"),
+    "datadome": bare(
+        "cantal.gouv.fr",
+        "<p>Please enable JS and disable any ad blocker</p><script>var dd={'rt':'c'}</script><script src=\"https://ct.captcha-delivery.com/c.js\"></script>",
+    ),
+    "perimeterx": bare(
+        "Access to this page has been denied",
+        '<div id="px-captcha"></div><script>window._pxAppId="PX1";</script>',
+    ),
+    "aws waf": bare(
+        "",
+        '<div id="challenge-container"></div><script>window.awsWafCookieDomainList=[];window.gokuProps={"key":"x"};</script>',
+    ),
+    "sucuri": bare(
+        "Sucuri WebSite Firewall - Access Denied",
+        "<h1>Access Denied - Sucuri Website Firewall</h1><p>Block ID: EXP</p>",
+    ),
+    "fortinet": bare(
+        "Web Filter Violation",
+        "<h1>Web Page Blocked!</h1><p>The page cannot be displayed. Attack ID: 2000</p>",
+    ),
+    "mod_security": bare(
+        "Not Acceptable!",
+        "<h1>Not Acceptable!</h1><p>An appropriate representation could not be found. This error was generated by Mod_Security.</p>",
+    ),
+    "wordfence": bare(
+        "Your access to this site has been limited",
+        "<h1>Your access to this site has been limited by the site owner</h1>",
+    ),
     "kasada": '<html><head></head><body><script>window.KPSDK={};KPSDK.now=Date.now();</script><script src="/149e9513/ips.js"></script></body></html>',
-    "ddos-guard": bare("DDoS-Guard", "<h1>Checking your browser before accessing</h1><p>This process is automatic.</p>"),
-    "anubis": bare("Making sure you're not a bot!", '<main><h1 id="title">Making sure you\'re not a bot!</h1><p>Loading...</p></main>'),
+    "ddos-guard": bare(
+        "DDoS-Guard", "<h1>Checking your browser before accessing</h1><p>This process is automatic.</p>"
+    ),
+    "anubis": bare(
+        "Making sure you're not a bot!",
+        '<main><h1 id="title">Making sure you\'re not a bot!</h1><p>Loading...</p></main>',
+    ),
     "vercel": bare("Vercel Security Checkpoint", "<p>We're verifying your browser</p>"),
-    "hcaptcha page": bare("Vérification", '<h1>Un instant</h1><div class="h-captcha" data-sitekey="x"></div><script src="https://js.hcaptcha.com/1/api.js"></script>'),
-    "recaptcha page": bare("cantal.gouv.fr", '<p>Confirmez que vous n\'êtes pas un robot.</p><div class="g-recaptcha"></div><script src="https://www.google.com/recaptcha/api.js"></script>'),
-    "turnstile page": bare("Contrôle", '<div class="cf-turnstile"></div><script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>'),
-    "altcha page": bare("Contrôle d'accès", "<altcha-widget challengeurl=\"/altcha\"></altcha-widget><p>Veuillez résoudre le captcha pour continuer</p>"),
-    "captchetat page": bare("Accès", "<h1>Saisissez le code de sécurité</h1><div id=\"captchetat\" captchastylename=\"captchaFR\"></div>"),
-    "friendly captcha": bare("Sécurité", '<div class="frc-captcha"></div><script src="/friendlycaptcha/widget.min.js"></script>'),
-    "geetest": bare("Verification", '<div id="captcha"></div><script src="https://static.geetest.com/v4/gt4.js"></script>'),
-    "google sorry": bare("Sorry...", "<p>Our systems have detected unusual traffic from your computer network.</p>"),
-    "queue-it": bare("Salle d'attente", '<h1>Salle d\'attente virtuelle</h1><p>Votre temps d\'attente estimé : 12 minutes</p><script src="https://static.queue-it.net/script/queueclient.min.js"></script>'),
-    "waiting room": bare("Waiting Room", "<h1>You are now in line</h1><p>Your estimated wait time is 5 minutes. This page refreshes automatically.</p>"),
-    "french waiting room": bare("Patience", "<p>Vous êtes actuellement dans la file d'attente. Ce sera bientôt votre tour.</p>"),
+    "hcaptcha page": bare(
+        "Vérification",
+        '<h1>Un instant</h1><div class="h-captcha" data-sitekey="x"></div><script src="https://js.hcaptcha.com/1/api.js"></script>',
+    ),
+    "recaptcha page": bare(
+        "cantal.gouv.fr",
+        '<p>Confirmez que vous n\'êtes pas un robot.</p><div class="g-recaptcha"></div><script src="https://www.google.com/recaptcha/api.js"></script>',
+    ),
+    "turnstile page": bare(
+        "Contrôle",
+        '<div class="cf-turnstile"></div><script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>',
+    ),
+    "altcha page": bare(
+        "Contrôle d'accès",
+        '<altcha-widget challengeurl="/altcha"></altcha-widget><p>Veuillez résoudre le captcha pour continuer</p>',
+    ),
+    "captchetat page": bare(
+        "Accès",
+        '<h1>Saisissez le code de sécurité</h1><div id="captchetat" captchastylename="captchaFR"></div>',
+    ),
+    "friendly captcha": bare(
+        "Sécurité", '<div class="frc-captcha"></div><script src="/friendlycaptcha/widget.min.js"></script>'
+    ),
+    "geetest": bare(
+        "Verification", '<div id="captcha"></div><script src="https://static.geetest.com/v4/gt4.js"></script>'
+    ),
+    "google sorry": bare(
+        "Sorry...", "<p>Our systems have detected unusual traffic from your computer network.</p>"
+    ),
+    "queue-it": bare(
+        "Salle d'attente",
+        "<h1>Salle d'attente virtuelle</h1><p>Votre temps d'attente estimé : 12 minutes</p><script src=\"https://static.queue-it.net/script/queueclient.min.js\"></script>",
+    ),
+    "waiting room": bare(
+        "Waiting Room",
+        "<h1>You are now in line</h1><p>Your estimated wait time is 5 minutes. This page refreshes automatically.</p>",
+    ),
+    "french waiting room": bare(
+        "Patience", "<p>Vous êtes actuellement dans la file d'attente. Ce sera bientôt votre tour.</p>"
+    ),
     "paris stub": "<html><head><meta charset=\"utf-8\"><title></title><script>window.location.href='/redirect_demarches';</script></head><body></body></html>",
     "meta refresh": '<html><head><meta http-equiv="refresh" content="0;url=/redirect_42"></head><body></body></html>',
     "cookie stub": '<html><body><script>document.cookie="tok=1;path=/";location.reload();</script></body></html>',
     "slowaes": '<html><body><script src="/aes.js"></script><script>function toNumbers(d){}document.cookie="__test=x";location.href="/?i=1";</script><noscript>This site requires Javascript to work</noscript></body></html>',
-    "script needed": bare("cantal.gouv.fr", "<noscript>Vous devez activer JavaScript pour afficher ce site.</noscript><div id=\"app\"></div>"),
-    "french block": bare("Requête bloquée", "<h1>Votre requête a été bloquée</h1><p>Identifiant d'incident : 55</p>"),
+    "script needed": bare(
+        "cantal.gouv.fr",
+        '<noscript>Vous devez activer JavaScript pour afficher ce site.</noscript><div id="app"></div>',
+    ),
+    "french block": bare(
+        "Requête bloquée", "<h1>Votre requête a été bloquée</h1><p>Identifiant d'incident : 55</p>"
+    ),
     "ubika": bare("Accès interdit", "<h1>Accès interdit</h1><p>Contactez l'administrateur du site.</p>"),
-    "forbidden with 200": bare("403 Forbidden", "<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>"),
+    "forbidden with 200": bare(
+        "403 Forbidden", "<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>"
+    ),
     "too many": bare("Trop de requêtes", "<h1>Trop de requêtes</h1><p>Réessayez dans quelques minutes.</p>"),
-    "ip banned": bare("Accès suspendu", "<p>Votre adresse IP a été bloquée en raison d'une activité inhabituelle.</p>"),
-    "login form": bare("Connexion", '<h1>Connexion</h1><form action="/user/login" method="post"><label>Identifiant</label><input name="Login"><label>Mot de passe</label><input type="password" name="Password"></form>'),
-    "login in frame": framed("Identification", '<h1>Identification</h1><form action="/user/login"><input name="Login"><input type="password" name="Password"><a href="/user/forgotpassword">Mot de passe oublié ?</a></form>'),
-    "cookie wall": bare("Cookies", "<p>Nous utilisons des cookies et autres traceurs. Pour continuer, vous devez accepter ou refuser leur dépôt.</p><button>Tout accepter</button>"),
-    "refusal in frame": framed("Accès refusé", "<h1>Accès refusé</h1><p>Vous n'avez pas la permission de voir ce contenu.</p>"),
+    "ip banned": bare(
+        "Accès suspendu", "<p>Votre adresse IP a été bloquée en raison d'une activité inhabituelle.</p>"
+    ),
+    "login form": bare(
+        "Connexion",
+        '<h1>Connexion</h1><form action="/user/login" method="post"><label>Identifiant</label><input name="Login"><label>Mot de passe</label><input type="password" name="Password"></form>',
+    ),
+    "login in frame": framed(
+        "Identification",
+        '<h1>Identification</h1><form action="/user/login"><input name="Login"><input type="password" name="Password"><a href="/user/forgotpassword">Mot de passe oublié ?</a></form>',
+    ),
+    "cookie wall": bare(
+        "Cookies",
+        "<p>Nous utilisons des cookies et autres traceurs. Pour continuer, vous devez accepter ou refuser leur dépôt.</p><button>Tout accepter</button>",
+    ),
+    "refusal in frame": framed(
+        "Accès refusé", "<h1>Accès refusé</h1><p>Vous n'avez pas la permission de voir ce contenu.</p>"
+    ),
 }
 
 CLOSED = {
-    "maintenance": bare("Maintenance", "<h1>Site en maintenance</h1><p>Le site est actuellement en maintenance, veuillez nous excuser.</p>"),
+    "maintenance": bare(
+        "Maintenance",
+        "<h1>Site en maintenance</h1><p>Le site est actuellement en maintenance, veuillez nous excuser.</p>",
+    ),
     "maintenance in frame": framed("Maintenance", "<h1>Maintenance</h1><p>Le site revient bientôt.</p>"),
-    "closed for update": framed("Mise à jour", "<h1>Information</h1><p>Le site est fermé pour mise à jour jusqu'à 14 heures.</p>"),
-    "unavailable": bare("Indisponible", "<h1>Service temporairement indisponible</h1><p>Merci de réessayer plus tard.</p>"),
-    "under maintenance": bare("Under maintenance", "<h1>We'll be back soon!</h1><p>Sorry for the inconvenience, we are performing some maintenance.</p>"),
+    "closed for update": framed(
+        "Mise à jour", "<h1>Information</h1><p>Le site est fermé pour mise à jour jusqu'à 14 heures.</p>"
+    ),
+    "unavailable": bare(
+        "Indisponible", "<h1>Service temporairement indisponible</h1><p>Merci de réessayer plus tard.</p>"
+    ),
+    "under maintenance": bare(
+        "Under maintenance",
+        "<h1>We'll be back soon!</h1><p>Sorry for the inconvenience, we are performing some maintenance.</p>",
+    ),
     "works": bare("Préfecture", "<p>Notre site est momentanément en travaux.</p>"),
     "construction": bare("Bientôt", "<p>Ce site est en construction.</p>"),
     "night works": bare("Information", "<p>Une opération de maintenance est en cours sur nos serveurs.</p>"),
-    "refonte": bare("Les services de l'État", "<p>Le portail est en cours de refonte. Revenez plus tard.</p>"),
-    "demarche maintenance": bare("Maintenance", "<p>Le site est actuellement en maintenance. Nous serons de retour dans quelques minutes.</p>"),
+    "refonte": bare(
+        "Les services de l'État", "<p>Le portail est en cours de refonte. Revenez plus tard.</p>"
+    ),
+    "demarche maintenance": bare(
+        "Maintenance",
+        "<p>Le site est actuellement en maintenance. Nous serons de retour dans quelques minutes.</p>",
+    ),
 }
 
 ERRORS = {
-    "404 in frame": framed("Page introuvable", "<h1>Page introuvable</h1><p>La page que vous cherchez n'existe pas ou plus.</p>"),
-    "404 with advice": framed("Erreur 404", "<h1>Erreur 404</h1><p>" + "Vous pouvez revenir à l'accueil, utiliser le moteur de recherche ou le plan du site. " * 6 + "</p>"),
-    "404 bare": bare("404 Not Found", "<h1>Not Found</h1><p>The requested URL /Actualites was not found on this server.</p>"),
+    "404 in frame": framed(
+        "Page introuvable", "<h1>Page introuvable</h1><p>La page que vous cherchez n'existe pas ou plus.</p>"
+    ),
+    "404 with advice": framed(
+        "Erreur 404",
+        "<h1>Erreur 404</h1><p>"
+        + "Vous pouvez revenir à l'accueil, utiliser le moteur de recherche ou le plan du site. " * 6
+        + "</p>",
+    ),
+    "404 bare": bare(
+        "404 Not Found",
+        "<h1>Not Found</h1><p>The requested URL /Actualites was not found on this server.</p>",
+    ),
     "oups": bare("Oups", "<h1>Oups !</h1><p>Cette page n'existe plus.</p>"),
-    "ez kernel": bare("Erreur", "<h1>Object is unavailable</h1><p>The object you requested is not currently available.</p>"),
-    "ez module": bare("Erreur", "<p>Module not found. The requested module Actualites could not be found.</p>"),
-    "technical error": framed("Erreur technique", "<h1>Erreur technique</h1><p>Une erreur technique est survenue.</p>"),
+    "ez kernel": bare(
+        "Erreur", "<h1>Object is unavailable</h1><p>The object you requested is not currently available.</p>"
+    ),
+    "ez module": bare(
+        "Erreur", "<p>Module not found. The requested module Actualites could not be found.</p>"
+    ),
+    "technical error": framed(
+        "Erreur technique", "<h1>Erreur technique</h1><p>Une erreur technique est survenue.</p>"
+    ),
     "error occurred": bare("Erreur", "<p>Une erreur inattendue s'est produite. Code : 5f2.</p>"),
     "php fatal": "<html><body><b>Fatal error</b>: Uncaught exception 'ezcPersistentObject' in /srv/www/x.php:12 Stack trace: #0</body></html>",
     "database": bare("Database error", "<h1>Error establishing a database connection</h1>"),
-    "500 with 200": bare("500", "<h1>Internal Server Error</h1><p>The server encountered an internal error.</p>"),
+    "500 with 200": bare(
+        "500", "<h1>Internal Server Error</h1><p>The server encountered an internal error.</p>"
+    ),
     "502 with 200": bare("502 Bad Gateway", "<center><h1>502 Bad Gateway</h1></center>"),
-    "504 with 200": bare("Gateway Timeout", "<h1>504 Gateway Time-out</h1><p>The server didn't respond in time.</p>"),
-    "nginx": bare("Welcome to nginx!", "<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed and working. Further configuration is required.</p>"),
-    "apache": bare("Apache2 Debian Default Page: It works", "<p>Apache2 Debian Default Page</p><p>It works!</p>"),
+    "504 with 200": bare(
+        "Gateway Timeout", "<h1>504 Gateway Time-out</h1><p>The server didn't respond in time.</p>"
+    ),
+    "nginx": bare(
+        "Welcome to nginx!",
+        "<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed and working. Further configuration is required.</p>",
+    ),
+    "apache": bare(
+        "Apache2 Debian Default Page: It works", "<p>Apache2 Debian Default Page</p><p>It works!</p>"
+    ),
     "old apache": "<html><body><h1>It works!</h1></body></html>",
-    "iis": bare("IIS Windows Server", '<div id="container"><a href="http://go.microsoft.com/"><img src="iisstart.png" alt="IIS"></a></div>'),
+    "iis": bare(
+        "IIS Windows Server",
+        '<div id="container"><a href="http://go.microsoft.com/"><img src="iisstart.png" alt="IIS"></a></div>',
+    ),
     "index of": bare("Index of /", "<h1>Index of /</h1><ul><li>Parent Directory</li></ul>"),
-    "test page": bare("Test Page for the HTTP Server", "<h1>Test Page</h1><p>This page is used to test the proper operation of the HTTP server.</p>"),
+    "test page": bare(
+        "Test Page for the HTTP Server",
+        "<h1>Test Page</h1><p>This page is used to test the proper operation of the HTTP server.</p>",
+    ),
     "parked": bare("cantal.gouv.fr", "<p>This domain is parked free, courtesy of the registrar.</p>"),
     "domain created": bare("Félicitations", "<p>Votre domaine a bien été créé chez notre hébergeur.</p>"),
-    "content gone": framed("Contenu indisponible", "<h1>Contenu indisponible</h1><p>Le contenu demandé n'est plus disponible.</p>"),
+    "content gone": framed(
+        "Contenu indisponible",
+        "<h1>Contenu indisponible</h1><p>Le contenu demandé n'est plus disponible.</p>",
+    ),
     "article deleted": framed("Information", "<h1>Information</h1><p>Cet article n'est plus en ligne.</p>"),
     "closed procedure": bare("Démarche", "<p>La ressource demandée est introuvable.</p>"),
 }
@@ -132,7 +281,9 @@ NOTHING = {
     "title only": bare(f"Actualités - {SITE}", ""),
     "header and footer": bare(f"Actualités - {SITE}", HEADER + FOOTER),
     "empty main": framed("Actualités", ""),
-    "empty main of markup": framed("Actualités", '<div class="fr-grid-row"><div class="fr-col-12"></div></div>'),
+    "empty main of markup": framed(
+        "Actualités", '<div class="fr-grid-row"><div class="fr-col-12"></div></div>'
+    ),
 }
 
 CASES = [
@@ -189,7 +340,9 @@ def test_a_503_that_explains_a_maintenance_is_one() -> None:
     assert verdict(CLOSED["demarche maintenance"], 503).outcome is Outcome.MAINTENANCE
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", "text/plain", "text/xml"])
+@pytest.mark.parametrize(
+    "kind", ["application/pdf", "image/png", "application/json", "text/plain", "text/xml"]
+)
 def test_what_is_not_html_is_unsupported(kind: str) -> None:
     assert verdict(framed("x", "<h1>x</h1>"), content_type=kind).outcome is Outcome.UNSUPPORTED
 

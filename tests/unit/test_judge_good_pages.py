@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup keeps its lines
 """Pages that must be believed although they carry what guards and broken pages also carry."""
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ CARDS = "".join(
 def answer(body: str | bytes, charset: str | None = None) -> Page:
     raw = body.encode() if isinstance(body, str) else body
     address = "https://www.cantal.gouv.fr/Actualites"
-    return Page(address, address, 200, raw, "text/html", charset, Validators(), datetime(2026, 9, 1, tzinfo=UTC))
+    return Page(
+        address, address, 200, raw, "text/html", charset, Validators(), datetime(2026, 9, 1, tzinfo=UTC)
+    )
 
 
-def site_page(main: str = CARDS, head: str = "", foot: str = "", h1: str = "Actualités", title: str = "Actualités") -> str:
+def site_page(
+    main: str = CARDS, head: str = "", foot: str = "", h1: str = "Actualités", title: str = "Actualités"
+) -> str:
     return (
         f'<!DOCTYPE html><html lang="fr-FR"><head><meta charset="utf-8"><title>{title} - {SITE}</title>{head}</head><body>'
         f'<header class="fr-header"><p>Préfet du Cantal</p></header><main role="main"><div id="main"><h1 class="">{h1}</h1>'
@@ -40,33 +45,55 @@ def verdict(html: str, site: str = SITE) -> Judgement:
 
 GOOD = {
     "plain list": site_page(),
-    "recaptcha in a form below the list": site_page(CARDS + '<form><div class="g-recaptcha" data-sitekey="k"></div></form>'),
-    "hcaptcha script in the head": site_page(head='<script src="https://js.hcaptcha.com/1/api.js" async></script>'),
-    "turnstile widget": site_page(CARDS + '<div class="cf-turnstile"></div><script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>'),
+    "recaptcha in a form below the list": site_page(
+        CARDS + '<form><div class="g-recaptcha" data-sitekey="k"></div></form>'
+    ),
+    "hcaptcha script in the head": site_page(
+        head='<script src="https://js.hcaptcha.com/1/api.js" async></script>'
+    ),
+    "turnstile widget": site_page(
+        CARDS
+        + '<div class="cf-turnstile"></div><script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>'
+    ),
     "altcha widget": site_page(CARDS + '<altcha-widget challengeurl="/c"></altcha-widget>'),
-    "captchetat widget": site_page(CARDS + '<rdv-captchetat token="x" captcha-style-name="fr"></rdv-captchetat>'),
-    "cloudflare's script on every page": site_page(foot='<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'),
-    "incapsula's script on every page": site_page(foot='<script src="/_Incapsula_Resource?SWJIYLWA=5074"></script>'),
+    "captchetat widget": site_page(
+        CARDS + '<rdv-captchetat token="x" captcha-style-name="fr"></rdv-captchetat>'
+    ),
+    "cloudflare's script on every page": site_page(
+        foot='<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'
+    ),
+    "incapsula's script on every page": site_page(
+        foot='<script src="/_Incapsula_Resource?SWJIYLWA=5074"></script>'
+    ),
     "datadome's tag": site_page(head='<script src="https://js.datadome.co/tags.js"></script>'),
-    "noscript in the head": site_page(head="<noscript>Veuillez activer JavaScript pour profiter du site</noscript>"),
-    "consent banner": site_page(foot='<div class="fr-consent-banner"><p>Nous utilisons des cookies, vous pouvez les accepter ou les refuser</p></div>'),
+    "noscript in the head": site_page(
+        head="<noscript>Veuillez activer JavaScript pour profiter du site</noscript>"
+    ),
+    "consent banner": site_page(
+        foot='<div class="fr-consent-banner"><p>Nous utilisons des cookies, vous pouvez les accepter ou les refuser</p></div>'
+    ),
     "search box with a password manager": site_page(foot='<form><input type="password" name="decoy"></form>'),
     "article on a maintenance": site_page(
         "<p>Le site de l'ANEF sera en maintenance le 12 mars 2026 de 20 heures à minuit. Pendant cette période, le dépôt "
         "des demandes de titres de séjour est impossible. Les dossiers déjà déposés ne sont pas touchés.</p>",
-        h1="Maintenance du site de l'ANEF le 12 mars", title="Maintenance du site de l'ANEF le 12 mars",
+        h1="Maintenance du site de l'ANEF le 12 mars",
+        title="Maintenance du site de l'ANEF le 12 mars",
     ),
     "article on a waiting room": site_page(
         "<p>La salle d'attente du service des étrangers est fermée pour travaux jusqu'au 3 avril. Les usagers sont reçus "
         "au rez-de-chaussée, dans la file d'attente qui leur est réservée, sur présentation de leur convocation.</p>",
-        h1="Accueil : salle d'attente fermée", title="Accueil : salle d'attente fermée",
+        h1="Accueil : salle d'attente fermée",
+        title="Accueil : salle d'attente fermée",
     ),
     "article on refused access": site_page(
         "<p>L'accès au massif est interdit jusqu'à lundi en raison du risque d'incendie. L'accès refusé aux véhicules "
         "concerne aussi les riverains. Une erreur dans le précédent communiqué indiquait mardi ; la page a été corrigée.</p>",
-        h1="Accès interdit au massif du Cantal", title="Accès interdit au massif du Cantal",
+        h1="Accès interdit au massif du Cantal",
+        title="Accès interdit au massif du Cantal",
     ),
-    "a very short content page": site_page("<p>Prenez rendez-vous au 04 71 46 23 00.</p>", h1="Rendez-vous", title="Rendez-vous"),
+    "a very short content page": site_page(
+        "<p>Prenez rendez-vous au 04 71 46 23 00.</p>", h1="Rendez-vous", title="Rendez-vous"
+    ),
     "an empty list that says so": site_page("<p>Aucune actualité.</p>"),
     "a list past its end": site_page(""),
     "old skin without main": (
@@ -98,7 +125,14 @@ def test_another_sites_page_is_a_soft_404() -> None:
 
 
 @pytest.mark.parametrize(
-    "site", ["", SITE, "Les services de l’Etat dans le Cantal", "LES SERVICES DE L'ÉTAT DANS LE CANTAL", "Préfecture du Cantal"]
+    "site",
+    [
+        "",
+        SITE,
+        "Les services de l’Etat dans le Cantal",
+        "LES SERVICES DE L'ÉTAT DANS LE CANTAL",
+        "Préfecture du Cantal",
+    ],
 )
 def test_the_same_site_may_spell_its_name_otherwise(site: str) -> None:
     assert verdict(site_page(), site).outcome is Outcome.OK

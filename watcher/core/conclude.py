@@ -176,13 +176,18 @@ def _known(reading: Reading) -> tuple[Item, ...]:
 
 def _content(snapshot: Snapshot) -> tuple[object, ...]:
     """What makes a snapshot worth writing anew."""
-    return snapshot.items, snapshot.site, snapshot.template, snapshot.layout, snapshot.version, snapshot.more
+    return (
+        *(snapshot.items, snapshot.site, snapshot.template, snapshot.layout, snapshot.version),
+        *(snapshot.more, snapshot.address),
+    )
 
 
 def _state(
     reading: Reading, missing: Sequence[Missing], unread: Sequence[Missing], random: float, *, changed: bool
 ) -> SourceState:
     now, source = reading.now, reading.source
+    # Neither a quick look nor a 304 of its first page tells anything of a list that grows at its end.
+    whole = not reading.rising
     outcome = Outcome.MOVED if reading.moved else Outcome.OK
     return replace(
         reading.state,
@@ -192,8 +197,8 @@ def _state(
         last_full_at=now,
         last_changed_at=now if changed else reading.state.last_changed_at,
         failures=0,
-        validators=reading.page.validators,
-        digest=reading.digest,
+        validators=reading.page.validators if whole else Validators(),
+        digest=reading.digest if whole else "",
         suspicion=None,
         missing=tuple(missing),
         unread=tuple(unread),

@@ -46,7 +46,9 @@ class Reading:
     site: str
     extraction: Extraction  # of the first page
     items: tuple[Item, ...]  # of all pages that were followed
+    address: str  # canonical, after redirects
     moved: bool
+    rising: bool  # a list whose newest items stand on its last page
     now: datetime
 
 
@@ -72,6 +74,9 @@ def assess(reading: Reading) -> Assessment:
     comparison = (compare_cards if listing else compare_blocks)(baseline, reading.items)
     doubt_of = doubt_cards if listing else doubt_blocks
     reason = doubt_of(baseline, reading.extraction, comparison)
+    elsewhere = baseline.address not in {"", reading.address}
+    if not reason and not listing and elsewhere and comparison.differences:
+        reason = f"la page est maintenant lue à l'adresse {reading.address}"
     if not reason and not listing and _flaps(baseline, reading.items):
         reason = "la page revient à une version antérieure"
     doubt = Doubt(reason, content_digest(reading.items)) if reason else None
@@ -79,7 +84,9 @@ def assess(reading: Reading) -> Assessment:
         return Assessment(comparison, doubt=doubt)
     cautious = doubt is not None or _was_silent(reading)
     if not listing:
-        return Assessment(comparison, told=comparison.differences)
+        # Another page under the same address has its own sections; only what both have can be compared.
+        told = comparison.of(ChangeKind.EDITED) if elsewhere else comparison.differences
+        return Assessment(comparison, told=told)
     return _assess_cards(reading, comparison, cautious=cautious)
 
 
@@ -180,6 +187,7 @@ def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[s
         items=items,
         past=remember(baseline, items, beyond),
         more=extraction.next_page is not None,
+        address=reading.address,
     )
 
 

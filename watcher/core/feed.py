@@ -14,8 +14,10 @@ from watcher.core.alerts import Alert, AlertState
 from watcher.core.changes import ChangeKind
 from watcher.core.errors import UserError
 from watcher.core.feed_content import content
+from watcher.core.french import known_date
 from watcher.core.labels import CATEGORIES, Vocabulary
 from watcher.core.printable import one_line
+from watcher.core.verdict import PartialDate
 from watcher.core.weblinks import web_link
 
 # Part of every id for ever, whatever the site's address: see docs/decisions/0002-feed-ids.md.
@@ -119,8 +121,8 @@ class Entry:
     updated: datetime
     terms: tuple[Term, ...]
     state: AlertState
-    effective_from: str | None
-    effective_to: str | None
+    effective_from: PartialDate | None
+    effective_to: PartialDate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +195,11 @@ def kept(alerts: Iterable[Alert]) -> list[Alert]:
 
 def terms(alert: Alert, vocabulary: Vocabulary) -> tuple[Term, ...]:
     """The département, the categories and the motifs of an alert."""
-    place = Term(tag("departement"), alert.prefecture, vocabulary.place(alert.prefecture))
-    about = (Term(tag("category"), name, vocabulary.category(name)) for name in alert.verdict.categories)
-    grounds = (Term(tag("motif"), name, vocabulary.motif(name)) for name in alert.verdict.motifs)
-    return place, *about, *grounds
+    verdict = alert.verdict
+    found = [("departement", alert.prefecture, vocabulary.place(alert.prefecture))]
+    found += [("category", name, vocabulary.category(name)) for name in verdict.categories]
+    found += [("motif", name, vocabulary.motif(name)) for name in verdict.motifs]
+    return tuple(Term(tag(scheme), one_line(name, 80), label) for scheme, name, label in found)
 
 
 def alert_page(base_url: str, alert: str) -> str:
@@ -221,8 +224,8 @@ def _entry(alert: Alert, vocabulary: Vocabulary, base: str) -> Entry:
         updated=alert.updated_at,
         terms=terms(alert, vocabulary),
         state=alert.state,
-        effective_from=alert.verdict.effective_from,
-        effective_to=alert.verdict.effective_to,
+        effective_from=known_date(alert.verdict.effective_from),
+        effective_to=known_date(alert.verdict.effective_to),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from watcher.core.printable import one_line
 from watcher.core.verdict import PartialDate
 
 MONTHS = (
@@ -61,7 +62,7 @@ def count(number: int, one: str, many: str) -> str:
 def period(start: PartialDate | None, end: PartialDate | None) -> tuple[Words, ...]:
     """When something holds: ``à compter du 1er octobre 2025``; empty when nothing is known.
 
-    Dates that are not of the three partial forms are shown as they are.
+    A date that has none of the three partial forms is shown as it is.
     """
     if start and end and start == end and len(start) == 10:
         return Words("le "), _words(start)
@@ -77,6 +78,11 @@ def period(start: PartialDate | None, end: PartialDate | None) -> tuple[Words, .
     return phrase
 
 
+def known_date(value: PartialDate | None) -> PartialDate | None:
+    """`value` when it has one of the three partial forms, for machines."""
+    return value if value and _PARTIAL.fullmatch(value) else None
+
+
 def plain(phrase: tuple[Words, ...]) -> str:
     return "".join(words.text for words in phrase)
 
@@ -88,7 +94,7 @@ def _day(year: int, month: int, number: int) -> str:
 def _words(value: PartialDate) -> Words:
     match = _PARTIAL.fullmatch(value)
     if not match:
-        return Words(value)
+        return Words(one_line(value, 40))
     year, month, number = (int(part or 0) for part in match.groups())
     if number:
         return Words(_day(year, month, number), value)

@@ -116,3 +116,4 @@ class Snapshot:
     items: tuple[Item, ...]
     past: tuple[Past, ...] = ()  # newest first, bounded
     more: bool = False  # the list went on on a further page
+    address: str = ""  # canonical, after redirects

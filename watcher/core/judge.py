@@ -220,7 +220,8 @@ def _by_size(body: bytes) -> Judgement | None:
 
 
 _TITLE = re.compile(r"<title(?:\s[^>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
-_H1 = re.compile(r"<h1(?=[\s>])[^>]{0,500}>(.{0,2000}?)</h1", re.IGNORECASE | re.DOTALL)
+_H1 = re.compile(r"<h1(?=[\s>])[^>]{0,500}>", re.IGNORECASE)
+_H1_END = re.compile(r"</h1", re.IGNORECASE)
 _MAIN = re.compile(r"<main(?=[\s/>])", re.IGNORECASE)
 _BODY = re.compile(r"<body(?=[\s/>])", re.IGNORECASE)
 _HIDDEN = re.compile(
@@ -235,7 +236,6 @@ def _look(text: str) -> _Look:
     part = text[start.start() if start else 0 :][:_LOOKED_AT]
     if found:
         part = part.split("</main", 1)[0]
-    heading = _H1.search(part) or (None if found else _H1.search(text))
     enough = _THIN if found else _BARE
     words = _visible(part[:_GLANCE])
     if len(words) < enough:
@@ -243,12 +243,19 @@ def _look(text: str) -> _Look:
     full = len(words) >= enough
     return _Look(
         title=fold(_title(text)),
-        heading=fold(_visible(heading.group(1))) if heading else "",
+        heading=_heading(part) or ("" if found else _heading(text)),
         words=fold(words[:_THIN] if full else words),
         main=found is not None,
         full=full,
         part=part,
     )
+
+
+def _heading(markup: str) -> str:
+    """The folded text of the first h1."""
+    opening = _H1.search(markup)
+    closing = _H1_END.search(markup, opening.end(), opening.end() + 2000) if opening else None
+    return fold(_visible(markup[opening.end() : closing.start()])) if opening and closing else ""
 
 
 def _visible(markup: str) -> str:

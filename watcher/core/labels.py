@@ -10,6 +10,7 @@ from watcher.core.alerts import AlertState
 from watcher.core.catalogue import Prefecture
 from watcher.core.changes import ChangeKind
 from watcher.core.page import Outcome
+from watcher.core.printable import one_line
 from watcher.core.state import ProblemKind
 
 
@@ -98,7 +99,7 @@ class Vocabulary:
     def place(self, code: str) -> str:
         """``Cantal (15)``; the bare code where no name is known."""
         known = self.prefectures.get(code)
-        return f"{known.name} ({code})" if known else code
+        return f"{known.name} ({code})" if known else _spelt(code)
 
     def category(self, name: str) -> str:
         label = CATEGORIES.get(name)
@@ -112,4 +113,5 @@ class Vocabulary:
 
 
 def _spelt(name: str) -> str:
-    return name.replace("_", " ")
+    """An id that no label is known for: it may come from anywhere."""
+    return one_line(name.replace("_", " "), 80)

@@ -66,6 +66,8 @@ def _cues(passage: Passage, statement: Statement, stance: Stance) -> dict[str, t
         if strength > before:
             words = passage.text[hit.start : hit.end]
         found[hit.id] = (min(3.0, max(before, strength) + (0.3 if before else 0.0)), words)
+    if CLOSURE in found and any(w.channel == "rdv_en_ligne" and w.stand is Stand.CLOSED for w in statement.ways):
+        found[RDV] = max(found.get(RDV, (0.0, "")), found.pop(CLOSURE))  # a booking module closes, not a door
     if _joins_anef(statement, stance):
         found[ANEF] = (3.2, _anef_words(passage, statement))
     return found

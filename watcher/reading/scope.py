@@ -61,7 +61,9 @@ def _about_the_house(passage: Passage, foreign: int) -> bool:
         sure = {hit.id for hit in statement.hits if hit.kind is Kind.STRONG} & _OPEN_TO_ALL
         filing = "filing_channel" in statement.ids(Kind.STRONG)
         booked = statement.title and len(_bookings(passage)) > 1
-        if (statement.ids(Kind.HOUSE) or booked) and (sure or len(cues) > 1 or filing) and not services:
+        if booked and not foreign:
+            return True
+        if statement.ids(Kind.HOUSE) and (sure or len(cues) > 1 or filing) and not services:
             return foreign <= 1 or statement.title
         if services:
             return False

@@ -34,6 +34,15 @@ def test_a_body_that_drips_ends_at_the_deadline(site: Site) -> None:
     assert time.monotonic() - start < 1.2
 
 
+def test_the_deadline_holds_within_a_single_wait(make: Callable[..., HttpFetcher], server: Server) -> None:
+    server.answers["/robots.txt"] = stall
+    start = time.monotonic()
+
+    make(limits=limited(total=0.3, read=5)).fetch(server.url("/page"))
+
+    assert time.monotonic() - start < 0.8
+
+
 def test_endless_preliminary_answers_end_at_the_deadline(site: Site) -> None:
     failure = site.failure(drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, pause=0.01))
 

@@ -63,6 +63,7 @@ def test_the_name_with_and_without_www_is_one_site(make: Callable[..., HttpFetch
     [
         "http://www.evil.example/",
         "//www.evil.example/",
+        "http://www.evil.example/" + "x" * 9000,
         "http://evil.cantal.gouv.fr:{port}/",
         "http://www.cantal.gouv.fr.evil.example:{port}/",
         "http://www.cantal.gouv.fr/",

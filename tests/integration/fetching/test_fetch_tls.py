@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.fetching.scripted import Server, answer, reset
+from tests.integration.fetching.scripted import Server, answer, redirect, reset
 from watcher.core.page import FailureKind, FetchFailure, Page
 from watcher.fetch import HttpFetcher
 
@@ -40,6 +40,16 @@ def test_a_page_comes_over_tls(server: Server, trusting: HttpFetcher) -> None:
 
     assert isinstance(result, Page)
     assert asked == ["localhost"]
+
+
+def test_a_page_does_not_move_from_https_to_http(server: Server, trusting: HttpFetcher) -> None:
+    serve(server, "localhost.pem")
+    server.answers["/page"] = redirect(f"http://localhost:{server.port}/page")
+
+    result = trusting.fetch(server.url("/page", "localhost")).result
+
+    assert isinstance(result, FetchFailure)
+    assert result.kind is FailureKind.REDIRECT_REFUSED
 
 
 @pytest.mark.parametrize(
