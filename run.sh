@@ -60,6 +60,8 @@ setup() {
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     echo "$wanted" >"$stamp"
   fi
+  # Each start would compile all of this again where Python may not write its caches on its own.
+  .venv/bin/python -m compileall -q watcher storage notifiers
 }
 
 check() {

@@ -103,7 +103,7 @@ def _make_room(address: URL) -> None:
 
 
 def _prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    raw.isolation_level = None  # the driver must not begin or commit by itself: DDL would escape
+    raw.isolation_level = None  # `_begin` alone begins, before DDL too
     for name, value in PRAGMAS.items():
         raw.execute(f"PRAGMA {name}={value}")
     wrong = [name for name, value in PRAGMAS.items() if _pragma(raw, name) != value]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, insert, select, update
 from storage.tables import problems
 from watcher.core.state import Problem, ProblemKind
 
-_open = problems.c.closed_at.is_(None)
+_open = problems.c.open.is_(True)
 _OPEN = select(problems).where(_open).order_by(problems.c.since, problems.c.id)
 _GO_ON = (
     update(problems)
@@ -26,7 +26,7 @@ _CLOSE = (
         problems.c.subject == bindparam("who"),
         problems.c.kind.not_in(bindparam("but", expanding=True)),
     )
-    .values(closed_at=case((problems.c.since < _at, _at), else_=problems.c.since))
+    .values(open=None, closed_at=case((problems.c.since < _at, _at), else_=problems.c.since))
 )
 
 
@@ -64,6 +64,7 @@ def _open_or_go_on(connection: Connection, problem: Problem) -> None:
                 "since": problem.since,
                 "evidence": problem.evidence,
                 "needs_human": problem.needs_human,
+                "open": True,
             },
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
@@ -26,6 +27,15 @@ _CLAIM = (
     .where(_this, or_(nobody_holds(sources), sources.c.lease_owner == bindparam("owner")))
     .values(taken())
     .returning(sources.c.state)
+)
+_CLAIM_ALL = (
+    update(sources)
+    .where(
+        sources.c.id.in_(bindparam("ids", expanding=True)),
+        or_(nobody_holds(sources), sources.c.lease_owner == bindparam("owner")),
+    )
+    .values(taken())
+    .returning(sources.c.id, sources.c.state)
 )
 _RELEASE = update(sources).where(_this, sources.c.lease_owner == bindparam("owner")).values(ended())
 _END = update(sources).where(_this).values(ended())
@@ -63,6 +73,14 @@ def claim(
     return load(row.state, SourceState) if row else None
 
 
+def claim_all(
+    connection: Connection, names: Sequence[str], owner: str, now: datetime, until: datetime
+) -> Mapping[str, SourceState]:
+    """Those of `names` that nobody else holds."""
+    asked = {"ids": list(names), "owner": owner, "until": until, **at(now)}
+    return {name: load(state, SourceState) for name, state in connection.execute(_CLAIM_ALL, asked)}
+
+
 def release(connection: Connection, source: str, owner: str) -> None:
     connection.execute(_RELEASE, {"source": source, "owner": owner})
 
@@ -74,17 +92,25 @@ def end_lease(connection: Connection, source: str) -> bool:
 
 def conclude(connection: Connection, source: str, state: SourceState, *, baseline: int, latest: int) -> bool:
     """Write a state and end the lease, if `baseline` still is the number of the latest snapshot."""
-    written = connection.execute(
-        _CONCLUDE,
-        {
-            "source": source,
-            "baseline": baseline,
-            "due": state.next_poll_at,
-            "latest": latest,
-            "written": dump(replace(state, source=source, snapshot=latest), SourceState),
-        },
-    )
+    written = connection.execute(_CONCLUDE, _concluded(source, state, baseline, latest))
     return written.rowcount == 1
+
+
+def conclude_quietly(connection: Connection, found: Iterable[tuple[SourceState, int]]) -> None:
+    """Write the states of polls that found nothing new, each unless its baseline has passed."""
+    rows = [_concluded(state.source, state, baseline, baseline) for state, baseline in found]
+    if rows:
+        connection.execute(_CONCLUDE, rows)
+
+
+def _concluded(source: str, state: SourceState, baseline: int, latest: int) -> dict[str, Any]:
+    return {
+        "source": source,
+        "baseline": baseline,
+        "due": state.next_poll_at,
+        "latest": latest,
+        "written": dump(replace(state, source=source, snapshot=latest), SourceState),
+    }
 
 
 def states(connection: Connection) -> Mapping[str, SourceState]:

@@ -41,6 +41,16 @@ class SqlStore:
         with writing(self._engine) as connection:
             return sources.claim(connection, source, owner, now, until)
 
+    def claim_all(
+        self, sources_: Sequence[str], owner: str, now: datetime, until: datetime
+    ) -> Mapping[str, SourceState]:
+        with writing(self._engine) as connection:
+            return sources.claim_all(connection, sources_, owner, now, until)
+
+    def save_quiet(self, plans: Sequence[PollPlan]) -> None:
+        with writing(self._engine) as connection:
+            sources.conclude_quietly(connection, [(plan.state, plan.baseline) for plan in plans])
+
     def release(self, source: str, owner: str) -> None:
         with writing(self._engine) as connection:
             sources.release(connection, source, owner)

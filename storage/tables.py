@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -180,14 +179,8 @@ problems = Table(
     Column("evidence", Words, nullable=False),
     Column("needs_human", Boolean, nullable=False),
     Column("closed_at", Moment),
-)
-Index(
-    "uq_problems_open",
-    problems.c.subject,
-    problems.c.kind,
-    unique=True,
-    sqlite_where=text("closed_at IS NULL"),
-    postgresql_where=text("closed_at IS NULL"),
+    Column("open", Boolean),  # true or, once closed, NULL: so that uniqueness binds the open ones alone
+    UniqueConstraint("subject", "kind", "open"),
 )
 
 platforms = Table(

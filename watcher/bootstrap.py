@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from watcher.clock import RehearsalClock, SystemClock
 from watcher.core.catalogue import Catalogue
 from watcher.core.errors import UserError
+from watcher.core.items import Article
 from watcher.core.verdict import Notice, Verdict
 from watcher.settings import Settings
 
@@ -120,7 +121,6 @@ def open_tools(app: App) -> Iterator[Tools]:
     """What polls need; the connections are closed at the end."""
     from watcher import layouts
     from watcher.fetch import HttpFetcher
-    from watcher.layouts.article import read_article
     from watcher.pacing import Pacer
     from watcher.visit import Tools
 
@@ -138,7 +138,7 @@ def open_tools(app: App) -> Iterator[Tools]:
             store=app.store,
             fetcher=fetcher,
             layout=layouts.get,
-            read_article=read_article,
+            read_article=_read_article,
             reader=LazyReader(app.settings.rules),
             clock=app.clock,
             pacer=pacer,
@@ -147,6 +147,13 @@ def open_tools(app: App) -> Iterator[Tools]:
         )
     finally:
         fetcher.close()
+
+
+def _read_article(html: str, address: str) -> Article:
+    """Loads the HTML parser with the first article: a sweep that finds nothing new needs none."""
+    from watcher.layouts.article import read_article
+
+    return read_article(html, address)
 
 
 def version() -> str:

@@ -13,7 +13,7 @@ from watcher.core.errors import UserError
 
 DONE, USAGE, INTERRUPTED = 0, 2, 130
 
-_Add = Callable[[str, str, str], argparse.ArgumentParser]
+_Add = Callable[[str, str, str], "_Parser"]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,7 +56,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; global options are taken before and after the command's name."""
-    everywhere = argparse.ArgumentParser(add_help=False)
+    top = _Parser(
+        prog="vigie",
+        parents=[_everywhere()],
+        description="Surveille les pages où les préfectures annoncent comment demander un titre de séjour.",
+    )
+    top.set_defaults(sources=None, rules=None, database=None, now=None, allow_private=None)
+    commands = top.add_subparsers(metavar="COMMANDE", required=True, parser_class=_Parser)
+
+    def add(name: str, module: str, text: str, /) -> _Parser:
+        command = commands.add_parser(name, parents=[_everywhere()], help=text, description=text)
+        command.set_defaults(module=module)
+        return command
+
+    _running(add)
+    _reading(add)
+    _telling(add)
+    _checking(add)
+    return top
+
+
+def _everywhere() -> _Parser:
+    """The global options; absent from the result unless given, so that no place overrides another."""
+    everywhere = _Parser(add_help=False)
     group = everywhere.add_argument_group("partout (ou variables VIGIE_SOURCES, VIGIE_DATABASE…)")
     for flag, metavar, text in (
         ("--sources", "FICHIER", "ce qui est surveillé (sources.yaml)"),
@@ -71,24 +93,7 @@ def parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help="laisse interroger des adresses privées et de bouclage",
     )
-    top = _Parser(
-        prog="vigie",
-        parents=[everywhere],
-        description="Surveille les pages où les préfectures annoncent comment demander un titre de séjour.",
-    )
-    top.set_defaults(sources=None, rules=None, database=None, now=None, allow_private=None)
-    commands = top.add_subparsers(metavar="COMMANDE", required=True, parser_class=_Parser)
-
-    def add(name: str, module: str, text: str, /) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[everywhere], help=text, description=text)
-        command.set_defaults(module=module)
-        return command
-
-    _running(add)
-    _reading(add)
-    _telling(add)
-    _checking(add)
-    return top
+    return everywhere
 
 
 def _running(add: _Add) -> None:
@@ -140,15 +145,19 @@ def _checking(add: _Add) -> None:
     sources = add("sources", "sources", "ce qui est surveillé").add_subparsers(
         dest="action", metavar="ACTION", required=True, parser_class=_Parser
     )
-    listing = sources.add_parser("list", help="les sources, leur état et leur prochain relevé")
+    listing = sources.add_parser(
+        "list", parents=[_everywhere()], help="les sources, leur état et leur prochain relevé"
+    )
     listing.add_argument("--json", action="store_true", help="une ligne JSON par source")
-    record = sources.add_parser("record", help="enregistre une page sous tests/pages/")
+    record = sources.add_parser(
+        "record", parents=[_everywhere()], help="enregistre une page sous tests/pages/"
+    )
     record.add_argument("source", metavar="SOURCE")
     record.add_argument("--into", metavar="DOSSIER", default="tests/pages")
     config = add("config", "config", "les fichiers de configuration").add_subparsers(
         dest="action", metavar="ACTION", required=True, parser_class=_Parser
     )
-    config.add_parser("check", help="vérifie sources.yaml et rules.yaml")
-    config.add_parser("schema", help="imprime le schéma JSON de sources.yaml")
+    config.add_parser("check", parents=[_everywhere()], help="vérifie sources.yaml et rules.yaml")
+    config.add_parser("schema", parents=[_everywhere()], help="imprime le schéma JSON de sources.yaml")
     doctor = add("doctor", "doctor", "vérifie l'installation et dit ce qui ne va pas")
     doctor.add_argument("--json", action="store_true", help="une ligne JSON par contrôle")

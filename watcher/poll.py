@@ -13,6 +13,7 @@ from watcher.core.decide import Assessment, Reading
 from watcher.core.items import Article, Extraction, Item, ItemKind, Snapshot
 from watcher.core.judge import decode, judge, site_name
 from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validators
+from watcher.core.ports import PollStore
 from watcher.core.region import digest, region
 from watcher.core.state import PollPlan, SourceState
 from watcher.visit import Tools, Visit
@@ -36,19 +37,19 @@ class Polled:
     span: timedelta = timedelta(0)
 
 
-def poll(tools: Tools, source: Source) -> Polled:
-    """Poll one source now, due or not, and write what it comes to."""
+def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
+    """Poll one source now, due or not, and write what it comes to into `store`."""
     start = tools.clock.now()
-    state = tools.store.claim(source.id, tools.owner, start, start + LEASE)
+    state = store.claim(source.id, tools.owner, start, start + LEASE)
     if state is None:
         return Polled(source.id, Outcome.POSTPONED, reason="une autre vigie l'interroge déjà")
-    this = _Poll(tools, source, state, start)
+    this = _Poll(tools, source, store, state, start)
     try:
         plan, reason = this.plan()
     except BaseException:
-        tools.store.release(source.id, tools.owner)
+        store.release(source.id, tools.owner)
         raise
-    saved = tools.store.save(plan)
+    saved = store.save(plan)
     return Polled(
         source.id,
         plan.outcome if saved else Outcome.SUPERSEDED,
@@ -63,8 +64,11 @@ def poll(tools: Tools, source: Source) -> Polled:
 class _Poll:
     """The steps between the lease and the plan."""
 
-    def __init__(self, tools: Tools, source: Source, state: SourceState, now: datetime) -> None:
+    def __init__(
+        self, tools: Tools, source: Source, store: PollStore, state: SourceState, now: datetime
+    ) -> None:
         self.tools = tools
+        self.store = store
         self.source = source
         self.state = state
         self.now = now
@@ -87,7 +91,7 @@ class _Poll:
         if page.status == 200 and cleaned == self.state.digest and not decide.pending(self.state):
             return self._quiet(Outcome.UNCHANGED), ""
         text = decode(page)
-        baseline = self.tools.store.latest_snapshot(self.source.id) if self.state.snapshot else None
+        baseline = self.store.latest_snapshot(self.source.id) if self.state.snapshot else None
         judgement = judge(page, text, baseline.site if baseline else "")
         outcome, reason = judgement.outcome, judgement.reason
         if outcome is Outcome.OK and self._is_home(page):
@@ -144,7 +148,7 @@ class _Poll:
             elif article.body:
                 read[item.key] = article
         known = (*assessment.to_read, *assessment.to_check)
-        stored = {item.key: self.tools.store.article(self.source.id, item.key) for item in known}
+        stored = {item.key: self.store.article(self.source.id, item.key) for item in known}
         return Answers(
             read=read,
             stored={key: article for key, article in stored.items() if article},
@@ -184,15 +188,16 @@ class _Poll:
         """The baseline as the present layout would have read it: a better selector is no news."""
         if baseline is None or (baseline.layout, baseline.version) == (extraction.layout, extraction.version):
             return baseline
-        page = self.tools.store.latest_page(self.source.id)
+        page = self.store.latest_page(self.source.id)
         if page is None:
             return None
         layout = self.tools.layout(self.source.layout)
         again = layout.extract(decode(page), page.final_address, self.source.options)
         unread = {waiting.key for waiting in self.state.unread}
         missing = {waiting.key for waiting in self.state.missing}
+        seen = [item for item in again.items if item.key not in unread]
         kept = [i for i in baseline.items if i.key in missing and i.key not in {a.key for a in again.items}]
-        items = (*(i for i in again.items if i.key not in unread), *kept)
+        items = decide.put_back(seen, kept, baseline.items)
         return replace(
             baseline, items=items, layout=again.layout, version=again.version, template=again.template
         )

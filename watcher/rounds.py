@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import islice
 
+from watcher.ahead import Ahead
 from watcher.core.catalogue import Source
 from watcher.core.page import Outcome
 from watcher.core.state import PlatformState, Problem, ProblemKind
@@ -14,7 +16,9 @@ from watcher.poll import Polled, poll
 from watcher.visit import Tools
 
 PATIENCE = timedelta(seconds=20)  # a brake that ends sooner is waited for
-LEASE = timedelta(minutes=30)  # of a platform; longer than any poll
+LEASE = timedelta(hours=2)  # of a platform; longer than any batch
+POLLS = timedelta(hours=1)  # the leases of a batch of sources, its articles included
+BATCH = 16
 NOTED_GAP = timedelta(seconds=1)  # a shorter pace is not worth remembering beyond this process
 
 Report = Callable[[Polled], None]
@@ -44,22 +48,26 @@ def run_platform(tools: Tools, platform: str, sources: Iterable[Source], report:
             report(_postponed(source, f"une autre vigie interroge déjà la plateforme {platform}"))
         return
     tools.pacer.resume(state)
+    ahead = Ahead(tools.store, tools.owner)
     try:
-        for source in _renewing(tools, platform, sources, now):
-            report(_one(tools, platform, source))
+        for batch in _renewing(tools, platform, sources, now):
+            ahead.expect([source.id for source in batch], tools.clock.now(), tools.clock.now() + POLLS)
+            for source in batch:
+                report(_one(tools, platform, source, ahead))
     except StopRequestedError:
         return
     finally:
+        ahead.settle()
         tools.store.save_platform(tools.pacer.state(platform), (), ())
         tools.store.release_platform(platform, tools.owner)
 
 
-def _one(tools: Tools, platform: str, source: Source) -> Polled:
+def _one(tools: Tools, platform: str, source: Source, ahead: Ahead) -> Polled:
     until = tools.pacer.braked_until(platform)
     if until is not None and not _wait_for(tools, until):
         return _postponed(source, f"plateforme {platform} freinée jusqu'à {until:%Y-%m-%d %H:%M:%S} UTC")
     before = tools.pacer.state(platform)
-    polled = poll(tools, source)
+    polled = poll(tools, source, ahead)
     _note(tools, platform, before, polled)
     return polled
 
@@ -88,15 +96,16 @@ def _note(tools: Tools, platform: str, before: PlatformState, polled: Polled) ->
 
 def _renewing(
     tools: Tools, platform: str, sources: Iterable[Source], leased_at: datetime
-) -> Iterator[Source]:
-    """The sources, while the platform's lease is kept alive."""
-    for source in sources:
+) -> Iterator[Sequence[Source]]:
+    """The sources, a batch at a time, while the platform's lease is kept alive."""
+    left = iter(sources)
+    while batch := tuple(islice(left, BATCH)):
         now = tools.clock.now()
         if now - leased_at > LEASE / 3:
             if tools.store.lease_platform(platform, tools.owner, now, now + LEASE) is None:
                 return
             leased_at = now
-        yield source
+        yield batch
 
 
 def _postponed(source: Source, reason: str) -> Polled:

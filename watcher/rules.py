@@ -13,8 +13,8 @@ from pydantic_core import ErrorDetails
 from watcher import marked_yaml
 from watcher.core.errors import UserError
 from watcher.marked_yaml import NOWHERE, Fault, KeyPath, Node, Place, UnreadableFileError
-from watcher.reading.categories import CATEGORIES
 from watcher.reading.lexicon import stems
+from watcher.reading.names import CATEGORIES
 from watcher.reading.vocabulary import Category, Channel, Motif, Subject, Term, Vocabulary
 
 
@@ -63,6 +63,7 @@ class _MotifEntry(_Entry):
     other_ids: tuple[_Id, ...] = ()
     general: bool = False
     scheme: bool = False
+    common: bool = False
     examples: _List = Field(min_length=1)
     not_examples: _List = ()
 
@@ -99,6 +100,7 @@ class _CategoryEntry(_Entry):
 class _SubjectEntry(_Entry):
     spellings: _List = Field(min_length=1)
     house: _List = ()
+    elsewhere: _List = ()
     examples: _List = ()
     not_examples: _List = ()
 
@@ -177,7 +179,9 @@ def _incoherent(entries: _RulesFile, root: Node) -> Iterator[Fault]:
     for index, category in enumerate(entries.categories):
         if category.id not in CATEGORIES:
             admitted = ", ".join(CATEGORIES)
-            yield _at(root, ("categories", index, "id"), f"catégorie inconnue (catégories admises : {admitted})")
+            yield _at(
+                root, ("categories", index, "id"), f"catégorie inconnue (catégories admises : {admitted})"
+            )
     if missing := [name for name in CATEGORIES if name not in named]:
         yield _at(root, ("categories",), f"catégories absentes : {', '.join(missing)}")
     yield from _empty(entries, root)
@@ -200,7 +204,11 @@ def _empty(entries: _RulesFile, root: Node) -> Iterator[Fault]:
             for key in keys:
                 for place, words in enumerate(getattr(entry, key)):
                     if not stems(words):
-                        yield _at(root, (section, index, key, place), f"« {words[:40]} » ne contient aucun mot à chercher")
+                        yield _at(
+                            root,
+                            (section, index, key, place),
+                            f"« {words[:40]} » ne contient aucun mot à chercher",
+                        )
 
 
 _SEARCHED = (

@@ -143,8 +143,7 @@ def _register_fixes(generator: FeedGenerator) -> None:
         def extend_atom(self, entry: Any) -> Any:
             for element, link in zip(entry.findall("link"), self.kept, strict=True):
                 for name in ("rel", "type", "hreflang"):
-                    if link.get(name):
-                        element.set(name, link[name])
+                    element.set(name, link[name])
             return entry
 
     generator.register_extension("links", BaseExtension, KeptLinks, atom=True, rss=False)

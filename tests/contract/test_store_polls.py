@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from storage.store import SqlStore
 from tests.fakes.plans import CANTAL, HOUR, NOW, plan, source, state
 from watcher.core.page import Validators
 from watcher.core.ports import Store
@@ -124,6 +125,21 @@ def test_a_concluded_poll_ends_its_lease(store: Store) -> None:
 
     assert store.save(plan())
     assert store.claim(CANTAL, "you", NOW, NOW + LEASE) == state()
+
+
+def test_what_a_dead_process_held_is_freed_at_once(store: SqlStore) -> None:
+    store.register([source()], NOW)
+    store.claim(CANTAL, "dead", NOW, NOW + LEASE)
+    store.lease_platform("ide", "dead", NOW, NOW + LEASE)
+    store.lease_platform("paris", "alive", NOW, NOW + LEASE)
+    assert store.lease_owners() == {"dead", "alive"}
+
+    store.release_all("dead")
+
+    assert store.lease_owners() == {"alive"}
+    assert store.due(NOW) == [CANTAL]
+    assert store.lease_platform("ide", "you", NOW, NOW + LEASE) is not None
+    assert store.lease_platform("paris", "you", NOW, NOW + LEASE) is None
 
 
 def test_a_source_that_nobody_registered_cannot_be_claimed(store: Store) -> None:

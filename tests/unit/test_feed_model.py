@@ -241,3 +241,20 @@ def test_a_prefecture_and_a_motif_without_a_name_are_called_by_their_id() -> Non
     )
     assert told.title.startswith("99 – ")
     assert "Motifs : new motif" in words(told.content)
+
+
+def test_an_alert_that_says_little_is_told_without_empty_parts() -> None:
+    silent = verdict(
+        categories=(), motifs=(), facts=(), channel_after=None, effective_from=None, effective_to=None
+    )
+    told = entry(alert(title="", summary="", published=None, verdict=silent))
+    assert (told.title, told.summary) == ("Cantal (15) – Sans titre", "Sans titre")
+    for part in ("<ul>", "<blockquote>", "<del>", "<ins>", "<time", "page datée", "<p></p>"):
+        assert part not in told.content
+    assert [term.name for term in told.terms] == ["15"]
+
+
+def test_a_place_to_file_that_ends_is_told_alone() -> None:
+    told = entry(alert(verdict=verdict(channel_before="courrier", channel_after=None)))
+    assert "Dépôt, avant : <del>Courrier</del>" in told.content
+    assert "Dépôt, après" not in told.content

@@ -61,11 +61,11 @@ def test_any_bytes_are_a_body_or_a_typed_failure(noise: bytes, encoding: str) ->
     assert kind in {None, FailureKind.PROTOCOL, FailureKind.TRUNCATED}
 
 
-@pytest.mark.parametrize("size", [(1 << 18) - 1, 1 << 18, (1 << 18) + 1, 3 << 18, 900_000])
+@pytest.mark.parametrize("size", [(1 << 18) - 1, 1 << 18, *range((1 << 18) + 1, (1 << 18) + 300, 9), 900_000])
 def test_steps_of_the_inflater_lose_nothing(size: int) -> None:
     body = b"\0" * size
 
-    assert inflated("gzip", gzip.compress(body)) == body
+    assert inflated("deflate", zlib.compress(body, 9, wbits=-15)) == body
     assert inflated("gzip, gzip", gzip.compress(gzip.compress(body))) == body
 
 

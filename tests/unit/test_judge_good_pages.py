@@ -94,6 +94,32 @@ GOOD = {
     "a very short content page": site_page(
         "<p>Prenez rendez-vous au 04 71 46 23 00.</p>", h1="Rendez-vous", title="Rendez-vous"
     ),
+    "a number as a title": site_page(
+        "<p>Détails à venir.</p>", h1="500 places d'hébergement", title="500 places d'hébergement"
+    ),
+    "404 as a count": site_page(
+        "<p>Soit 404 euros.</p>", h1="404 dossiers traités en mars", title="404 dossiers traités en mars"
+    ),
+    "a document no longer needed": site_page(
+        "<p>Le document de circulation n'est plus obligatoire.</p>", h1="Mineurs", title="Mineurs"
+    ),
+    "premises closed for works": site_page(
+        "<p>L'accueil est fermé pour travaux jusqu'au 3 mai.</p>", h1="Fermeture", title="Fermeture"
+    ),
+    "a service that is unavailable": site_page(
+        "<p>Le téléservice est momentanément indisponible.</p>", h1="ANEF", title="ANEF"
+    ),
+    "an error in a letter": site_page(
+        "<p>Une erreur technique a affecté l'envoi des convocations.</p>",
+        h1="Convocations",
+        title="Convocations",
+    ),
+    "access to a place": site_page(
+        "<p>Prudence.</p>", h1="Accès interdit au massif", title="Accès interdit au massif"
+    ),
+    "security check at the door": site_page(
+        "<p>Une vérification de sécurité a lieu à l'entrée.</p>", h1="Accueil", title="Accueil"
+    ),
     "an empty list that says so": site_page("<p>Aucune actualité.</p>"),
     "a list past its end": site_page(""),
     "old skin without main": (

@@ -66,9 +66,11 @@ def test_those_who_reserve_together_queue_up() -> None:
 
 
 def test_a_clock_that_is_set_back_does_not_stop_everything() -> None:
-    _, state = next_slot(FREE, IDE, NOW + timedelta(days=1), 0.0)
-    state = note_failure(state, IDE, "a", NOW + timedelta(days=1), 0.0, None, hosts=1)
+    tomorrow = NOW + timedelta(days=1)
+    _, state = next_slot(PlatformState("ide", brakes=1), IDE, tomorrow, 0.0)
+    state = note_failure(state, IDE, "a", tomorrow, 0.0, None)
 
+    assert braked(state, tomorrow)
     assert next_slot(state, IDE, NOW, 0.0)[0] == timedelta(0)
     assert not braked(state, NOW)
 

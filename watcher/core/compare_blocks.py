@@ -117,7 +117,9 @@ def _take(section: _Section, pool: dict[str, int]) -> tuple[Item, ...]:
 def _difference(
     before: _Section | None, after: _Section | None, lost: Sequence[Item], gained: Sequence[Item]
 ) -> Difference:
-    kind = ChangeKind.ADDED if before is None else ChangeKind.WITHDRAWN if after is None else ChangeKind.EDITED
+    kind = (
+        ChangeKind.ADDED if before is None else ChangeKind.WITHDRAWN if after is None else ChangeKind.EDITED
+    )
     return Difference(
         kind,
         _merged(lost) if lost else None,

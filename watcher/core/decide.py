@@ -174,7 +174,7 @@ def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[s
         if item.key in held or item.key not in left_out
     ]
     baseline, extraction = reading.baseline, reading.extraction
-    items = (*first, *held.values())
+    items = put_back(first, tuple(held.values()), baseline.items if baseline else ())
     beyond = tuple(i for i in reading.items if i.key not in {item.key for item in items})
     return Snapshot(
         source=reading.source.id,
@@ -189,6 +189,17 @@ def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[s
         more=extraction.next_page is not None,
         address=reading.address,
     )
+
+
+def put_back(items: Sequence[Item], missing: Sequence[Item], order: Sequence[Item]) -> tuple[Item, ...]:
+    """`items` with the `missing` ones where they stood in `order`: each below what stood above it."""
+    above = [item.key for item in order]
+    whole = list(items)
+    for item in sorted(missing, key=lambda one: above.index(one.key)):
+        before = set(above[: above.index(item.key)])
+        place = max((n for n, other in enumerate(whole) if other.key in before), default=-1)
+        whole.insert(place + 1, item)
+    return tuple(whole)
 
 
 def suspicion(state: SourceState, doubt: Doubt, now: datetime) -> Suspicion:

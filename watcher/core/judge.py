@@ -12,13 +12,11 @@ from watcher.core.region import region
 from watcher.core.signs import (
     AT_WORK,
     CHALLENGE_MARKUP,
-    CHALLENGES,
-    CLOSED,
-    ERRORS,
     GUARD_MARKUP,
     HEADINGS,
     LOGIN,
     NAKED,
+    STRICT,
     STUB,
     Sign,
 )
@@ -110,12 +108,14 @@ def _by_type(page: Page, text: str) -> Judgement | None:
 
 
 def _by_challenge(look: _Look, text: str) -> Judgement | None:
+    """Guards first: their pages are often no whole documents."""
     if look.full:
         return None
     for marker in CHALLENGE_MARKUP:
         if marker in text:
             return Judgement(Outcome.BLOCKED, f"challenge: {marker}")
-    found = _first(CHALLENGES, (look.title, look.heading, look.words))
+    blocking = [sign for sign in (STRICT if look.main else STRICT + NAKED[:2]) if sign[0] is Outcome.BLOCKED]
+    found = _first(blocking, (look.title, look.heading, look.words))
     if found or look.main:
         return found
     if guard := GUARD_MARKUP.search(text[:_LOOKED_AT]):
@@ -135,36 +135,26 @@ def _by_end(text: str) -> Judgement | None:
 
 def _by_words(look: _Look, text: str) -> Judgement | None:
     leaf = look.title.split(" - ")[0].split(" | ")[0]
-    for _, reason, pattern in HEADINGS:
-        for words in (leaf, look.heading):
-            if found := pattern.match(words):
-                return Judgement(_outcome(reason), f"{reason}: {found.group().strip()[:60]}")
+    if found := _first(HEADINGS, (leaf, look.heading), whole=True):
+        return found
     if look.full:
         return None
     if "password" in look.part and LOGIN.search(look.words):
         return Judgement(Outcome.BLOCKED, "login form")
-    if found_sign := _first(CLOSED + ERRORS, (look.title, look.heading, look.words)):
-        return found_sign
-    return None if look.main else _by_naked_words(look, text)
-
-
-def _by_naked_words(look: _Look, text: str) -> Judgement | None:
-    if found := _first(NAKED, (look.title, look.words)):
-        return found
-    if len(look.words) < _THIN and (stub := STUB.search(text[:_LOOKED_AT])):
+    if look.main:
+        return _first(STRICT, (look.title, look.heading, look.words))
+    found = _first(STRICT + NAKED, (look.title, look.heading, look.words))
+    if not found and len(look.words) < _THIN and (stub := STUB.search(text[:_LOOKED_AT])):
         return Judgement(Outcome.BLOCKED, f"stub: {stub.group()[:40]}")
-    return None
+    return found
 
 
-def _outcome(reason: str) -> Outcome:
-    return next(outcome for outcome, name, _ in HEADINGS if name == reason)
-
-
-def _first(signs: Iterable[Sign], texts: Iterable[str]) -> Judgement | None:
+def _first(signs: Iterable[Sign], texts: Iterable[str], *, whole: bool = False) -> Judgement | None:
+    """The first sign that one of the texts bears (`whole`: from its start)."""
     texts = [text for text in texts if text]
     for outcome, reason, pattern in signs:
         for text in texts:
-            if found := pattern.search(text):
+            if found := pattern.match(text) if whole else pattern.search(text):
                 return Judgement(outcome, f"{reason}: {found.group().strip()[:60]}")
     return None
 

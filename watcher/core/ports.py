@@ -53,22 +53,14 @@ class Reader(Protocol):
     def read(self, notice: Notice) -> Verdict: ...
 
 
-class Store(Protocol):
-    """The truth. Each method is one transaction; `save` is the only one that concludes a poll."""
-
-    def register(self, sources: Iterable[Source], now: datetime) -> None:
-        """Give every source that has none a state, due now. Idempotent; states of others stay."""
-
-    def due(self, now: datetime) -> Sequence[str]:
-        """Ids of sources whose time has come and that nobody holds, the most overdue first."""
+class PollStore(Protocol):
+    """What one poll asks of the truth. Each method is one transaction."""
 
     def claim(self, source: str, owner: str, now: datetime, until: datetime) -> SourceState | None:
         """Lease a source; `None` when somebody else holds it. A lease in the past is nobody's."""
 
     def release(self, source: str, owner: str) -> None:
         """Give a lease back without having concluded anything."""
-
-    def states(self) -> Mapping[str, SourceState]: ...
 
     def latest_snapshot(self, source: str) -> Snapshot | None: ...
 
@@ -83,6 +75,26 @@ class Store(Protocol):
         False, and nothing but the end of the lease is written, when `plan.baseline` is no longer the
         number of the source's latest snapshot. A change or alert that is already there stays as it is.
         """
+
+
+class Store(PollStore, Protocol):
+    """The truth."""
+
+    def claim_all(
+        self, sources: Sequence[str], owner: str, now: datetime, until: datetime
+    ) -> Mapping[str, SourceState]:
+        """`claim` for several sources at once: those that nobody else holds."""
+
+    def save_quiet(self, plans: Sequence[PollPlan]) -> None:
+        """`save` for several polls at once that found nothing new; see `PollPlan.quiet`."""
+
+    def register(self, sources: Iterable[Source], now: datetime) -> None:
+        """Give every source that has none a state, due now. Idempotent; states of others stay."""
+
+    def due(self, now: datetime) -> Sequence[str]:
+        """Ids of sources whose time has come and that nobody holds, the most overdue first."""
+
+    def states(self) -> Mapping[str, SourceState]: ...
 
     def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
         """Be the one process that speaks to a platform; `None` while another is."""

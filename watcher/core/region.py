@@ -1,6 +1,6 @@
 """The part of a page that extraction reads, with everything volatile taken out.
 
-Layouts parse `cleaned(region(body))` and nothing else, so two bodies with one `digest` have one
+Layouts read `cleaned` and `swallows` of `region(body)` and nothing else, so two bodies with one `digest` have one
 extraction: what is dropped here cannot be read there. Patterns are ASCII and possessive or bounded by
 the end of the text: linear on any input, and the same before and after decoding.
 """
@@ -110,8 +110,11 @@ def _hides(found: re.Match[bytes]) -> bool:
 
 
 def digest(part: bytes) -> str:
-    """Hash of the cleaned region: equal digests are equal extractions."""
-    return hashlib.blake2b(cleaned(part), digest_size=16).hexdigest()
+    """Hash of the cleaned region, and of whether it hides some: equal digests are equal extractions."""
+    mark = hashlib.blake2b(cleaned(part), digest_size=16)
+    if swallows(part):
+        mark.update(b"\0swallows")
+    return mark.hexdigest()
 
 
 @lru_cache(maxsize=4096)

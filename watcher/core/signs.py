@@ -1,7 +1,7 @@
 """Wordings and markers by which a page that is not the page gives itself away.
 
-Wordings are matched on folded text (`core.text.fold`: lower case, no accents, plain quotes). Those of
-`ANYWHERE` are said by no page of a préfecture; `NAKED` ones only count on a page without a main region.
+Wordings are matched on folded text (`core.text.fold`: lower case, no accents, plain quotes). `STRICT`
+ones are said by no announcement; `NAKED` ones could be, and count only on a page without main region.
 """
 
 from __future__ import annotations
@@ -35,62 +35,119 @@ STUB = re.compile(
     re.IGNORECASE,
 )
 
-CHALLENGES: tuple[Sign, ...] = (
+LOGIN = re.compile(r"connexion|identifi|authentifi|mot de passe|log ?in\b|sign in|password")
+
+# What a 503 must say to be a maintenance rather than a limiter.
+AT_WORK = re.compile(r"mainten|en travaux|mise a jour|de retour|revenez|back (?:soon|shortly|online)|refonte")
+
+STRICT: tuple[Sign, ...] = (
     _sign(
         Outcome.BLOCKED,
         "challenge",
-        r"just a moment\b",
-        r"attention required!",
+        r"just a moment\b|attention required!|pardon our interruption",
         r"checking (?:your|if the site connection|the) (?:browser|is secure|connection)",
-        r"verif\w+ (?:that )?(?:you are|you're|que vous etes|que tu es) (?:a |not |bien |un )*(?:humain?|robot|bot)\b",
-        r"(?:are you|vous n'etes pas|i'm not|je ne suis pas|not|prove you are(?: not)?) an? (?:robot|human|bot)\b",
-        r"(?:n'etes|suis|etes) pas un robot",
-        r"pardon our interruption",
-        r"making sure you're not a bot",
-        r"security (?:checkpoint|verification|check)\b",
-        r"verification de (?:securite|votre navigateur)",
-        r"verifying (?:your browser|you are human)",
-        r"complete the (?:security check|captcha|action)",
-        r"(?:resoudre|resolvez|completer|saisir) (?:le|un) captcha",
-        r"ddos protection|protection (?:anti[- ]?)?ddos|ddos-guard",
-        r"unusual traffic|trafic (?:inhabituel|suspect)|activite (?:inhabituelle|suspecte)",
+        r"verif\w+ (?:that )?(?:you are|you're|que vous etes) (?:a |not |bien |un )*(?:humain?|robot|bot)\b",
+        r"(?:are you|i'm not|prove you are(?: not)?) an? (?:robot|human|bot)\b|(?:n'etes|suis) pas un robot",
+        r"making sure you're not a bot|unusual traffic|ddos-guard",
+        r"verifying (?:your browser|you are human)|complete the (?:security check|captcha|action)",
         r"needs? to review the security of your connection",
     ),
     _sign(
         Outcome.BLOCKED,
         "refused by a filter",
-        r"you have been blocked|vous avez ete bloque|has been blocked|web page blocked|access blocked",
-        r"the requested url was rejected|request rejected|requete (?:a ete )?(?:rejetee|bloquee)",
+        r"you have been blocked|web page blocked|the requested url was rejected|request rejected",
+        r"votre (?:requete|adresse ip) a ete (?:rejetee|bloquee|bannie)|request unsuccessful|incapsula incident",
+        r"access denied|your access to this (?:site|service) has been limited|website firewall|mod_security",
+        r"\b403 forbidden|\b401 unauthorized|too many requests",
+    ),
+    _sign(
+        Outcome.MAINTENANCE,
+        "maintenance",
+        r"\b(?:le|notre|ce) (?:site|portail)(?: internet| web)? (?:est |sera )"
+        r"(?:actuellement |temporairement |momentanement |provisoirement )*"
+        r"(?:en (?:cours de )?(?:maintenance|construction|mise a jour|refonte)|indisponible|inaccessible"
+        r"|ferme pour (?:maintenance|mise a jour))",
+        r"(?:under|down for|undergoing) (?:\w+ )?maintenance",
+        r"temporarily (?:unavailable|down|offline)|service unavailable",
+    ),
+    _sign(
+        Outcome.SOFT_404,
+        "error page",
+        r"page (?:\w+ )?(?:demandee )?(?:est )?(?:introuvable|non trouvee|inexistante)",
+        r"page (?:que vous (?:re)?cherchez|demandee) n'existe (?:pas|plus)|cette page n'existe (?:pas|plus)",
+        r"(?:cette|la) page n'est (?:pas|plus) (?:disponible|accessible|en ligne)",
+        r"(?:contenu|article|document) (?:demande )?(?:est introuvable|n'est plus (?:disponible|en ligne|publie))",
+        r"(?:page|file|object|module|resource|url)\b.{0,40}(?:not (?:be )?found|is unavailable|does not exist)",
+        r"internal server error|bad gateway|gateway time-?out|fatal error|kernel error|stack trace",
+    ),
+)
+
+NAKED: tuple[Sign, ...] = (
+    _sign(
+        Outcome.BLOCKED,
+        "challenge",
+        r"security (?:checkpoint|verification|check)\b|verification de (?:securite|votre navigateur)",
+        r"(?:resoudre|resolvez|completer|saisir) (?:le|un) captcha|code de securite",
+        r"ddos protection|protection (?:anti[- ]?)?ddos|trafic (?:inhabituel|suspect)",
+        r"activite (?:inhabituelle|suspecte)",
+    ),
+    _sign(
+        Outcome.BLOCKED,
+        "refused by a filter",
+        r"vous avez ete bloque|has been blocked|access blocked|requete (?:a ete )?(?:rejetee|bloquee)",
         r"votre (?:requete|demande|acces) (?:a ete |est )?(?:rejetee?|bloquee?|suspecte)",
-        r"request unsuccessful|incapsula incident|support id is|reference #\d",
+        r"support id is|reference #\d|acces (?:a cette page )?(?:refuse|interdit|bloque|suspendu)",
         r"access (?:to this (?:page|resource|site) )?(?:has been |is )?(?:denied|forbidden|limited)",
-        r"access denied|acces (?:a cette page )?(?:refuse|interdit|bloque)",
-        r"your access to this (?:site|service) has been limited",
-        r"(?:web application|application) firewall|website firewall|pare-feu applicatif",
-        r"mod_security|not acceptable!",
-        r"\b40[13] (?:forbidden|unauthorized)|^forbidden\b|error 10\d\d\b",
-        r"too many requests|trop de requetes|rate limit",
-        r"adresse ip (?:a ete )?(?:bloquee|bannie)|your ip (?:address )?(?:has been|is) ",
+        r"application firewall|pare-feu applicatif|not acceptable!|^forbidden\b|error 10\d\d\b",
+        r"trop de requetes|rate limit|adresse ip (?:a ete )?(?:bloquee|bannie)|your ip (?:address )?(?:has been|is) ",
     ),
     _sign(
         Outcome.BLOCKED,
         "waiting room",
-        r"(?:file|salle) d'attente virtuelle|waiting room|virtual queue|queue-it",
-        r"vous (?:etes|avez ete place)\w* (?:actuellement |maintenant )?(?:dans|en) (?:la |une )?file d'attente",
+        r"(?:file|salle) d'attente|waiting room|virtual queue|queue-it|position dans la file",
         r"you are (?:now |currently )?in (?:line|the queue|a queue)|your (?:turn|place in line)",
-        r"(?:votre )?temps d'attente estime|estimated wait|position dans la file|ce sera (?:bientot )?votre tour",
+        r"temps d'attente estime|estimated wait|ce sera (?:bientot )?votre tour",
     ),
-)
-
-# What a 503 must say to be a maintenance rather than a limiter.
-AT_WORK = re.compile(r"mainten|en travaux|mise a jour|de retour|revenez|back (?:soon|shortly|online)|refonte")
-
-# A page without main region that says so has nothing else to say.
-NAKED: tuple[Sign, ...] = (
+    _sign(
+        Outcome.MAINTENANCE,
+        "maintenance",
+        r"\b(?:site|portail|serveur|page)(?: internet| web)? (?:est |sera |sont )?"
+        r"(?:actuellement |temporairement |momentanement |provisoirement |en cours de )*"
+        r"(?:en (?:cours de )?(?:maintenance|travaux|construction|mise a jour|refonte)|maintenance|indisponible"
+        r"|inaccessible|ferme|suspendu|hors ligne|refonte)",
+        r"maintenance (?:est )?en cours|en cours de maintenance|mode maintenance|^(?:site )?(?:en )?maintenance\b",
+        r"service (?:est )?(?:temporairement|momentanement|actuellement) (?:indisponible|interrompu|inaccessible)",
+        r"(?:ferme|indisponible|interrompu)\w* pour (?:cause de )?(?:maintenance|mise a jour|travaux)",
+        r"(?:scheduled|site|planned) (?:\w+ )?maintenance|(?:be|be right) back (?:soon|shortly|later|online)",
+        r"site (?:is )?(?:offline|closed)|coming soon|under construction|temporarily closed",
+        r"de retour (?:dans|tres) (?:quelques|bientot|peu)|revenez plus tard",
+    ),
+    _sign(
+        Outcome.SOFT_404,
+        "error page",
+        r"(?:page|document|contenu|ressource|rubrique|adresse|article)\b.{0,60}n'existe (?:pas|plus)\b",
+        r"(?:contenu|document|article|ressource|rubrique) (?:\w+ )?(?:est )?"
+        r"(?:introuvable|non disponible|indisponible|supprime)",
+        r"n'(?:a|avons) (?:pas|pu)(?: pu)? (?:etre )?trouve|no longer (?:available|exists)|doesn't exist",
+        r"(?:cannot|could not) be found|not found\b|^oops\b|^oups\b|^desole\b",
+        r"\b(?:erreur|error|http|status)(?: http| code)?[ :]*[45]\d\d\b|\b404 (?:not|error|page)",
+        r"erreur (?:technique|interne|inattendue|systeme|serveur|fatale|de base de donnees)|probleme technique",
+        r"une erreur (?:\w+ )?(?:s'est produite|est survenue|a ete)|an? (?:\w+ )?error (?:has )?occurred",
+        r"application error|runtime error|database (?:connection |error|is )|uncaught (?:exception|error)|traceback",
+    ),
+    _sign(
+        Outcome.SOFT_404,
+        "default page of a server",
+        r"welcome to (?:nginx|openresty|caddy|tengine|centos)|apache2? .{0,30}default page|^it works!?",
+        r"iis windows|internet information services|test page for|^index of /|default (?:web site|parking) page",
+        r"domain (?:is )?(?:parked|for sale|name registered)",
+        r"domaine (?:est |a bien ete )?(?:enregistre|cree|a vendre|reserve)",
+        r"plesk|cpanel|no such (?:app|site)|site not (?:configured|published)|hello,? world",
+    ),
     _sign(
         Outcome.BLOCKED,
         "needs a script",
-        r"(?:enable|activer|activez|autoriser|turn on) (?:le |votre )?(?:java ?script|cookies)",
+        r"(?:enable|activer|activez|autoriser|turn on) (?:le |votre )?(?:java ?script|js\b|cookies)",
         r"java ?script (?:is|est|doit|must|and cookies|n'est pas|disabled|desactive|required)",
         r"(?:requires|necessite|requiert) (?:java ?script|l'activation)",
         r"please wait|veuillez patienter|redirecting|redirection en cours|you are being redirected",
@@ -103,72 +160,24 @@ NAKED: tuple[Sign, ...] = (
     ),
 )
 
-LOGIN = re.compile(r"connexion|identifi|authentifi|mot de passe|log ?in\b|sign in|password")
-
-CLOSED: tuple[Sign, ...] = (
-    _sign(
-        Outcome.MAINTENANCE,
-        "maintenance",
-        r"\b(?:site|portail|serveur|page)(?: internet| web)?(?: de l'etat)? (?:est |sera |sont )?"
-        r"(?:actuellement |temporairement |momentanement |provisoirement |en cours de )*"
-        r"(?:en (?:cours de )?(?:maintenance|travaux|construction|mise a jour|refonte)|maintenance|indisponible"
-        r"|inaccessible|ferme|suspendu|hors ligne)",
-        r"(?:operation|intervention|travaux|page|mode) (?:de |en )?maintenance (?:est |sont )?en cours",
-        r"maintenance (?:est )?en cours|en cours de maintenance|mode maintenance|^(?:site )?(?:en )?maintenance\b",
-        r"service (?:est )?(?:temporairement|momentanement|actuellement) (?:indisponible|interrompu|inaccessible)",
-        r"(?:ferme|indisponible|interrompu)\w* pour (?:cause de )?(?:maintenance|mise a jour|travaux)",
-        r"(?:under|down for|scheduled|undergoing|site|planned) (?:\w+ )?maintenance",
-        r"(?:be|be right) back (?:soon|shortly|later|online)|temporarily (?:unavailable|down|offline|closed)",
-        r"service unavailable|site (?:is )?(?:offline|closed)|coming soon|under construction",
-        r"de retour (?:dans|tres) (?:quelques|bientot|peu)|revenez plus tard",
-    ),
-)
-
-ERRORS: tuple[Sign, ...] = (
-    _sign(
-        Outcome.SOFT_404,
-        "error page",
-        r"page (?:\w+ )?(?:demandee )?(?:est )?(?:introuvable|non trouvee|inexistante|inconnue)",
-        r"(?:page|document|contenu|ressource|rubrique|adresse|article)\b.{0,60}n'(?:existe|est) (?:pas|plus)\b"
-        r"(?: disponible| accessible| en ligne)?",
-        r"(?:contenu|document|article|ressource|rubrique) (?:\w+ )?(?:est )?(?:introuvable|non disponible|indisponible|supprime)",
-        r"n'(?:a|avons) (?:pas|pu)(?: pu)? (?:etre )?trouve",
-        r"(?:page|file|document|object|module|resource|url)\b.{0,40}(?:not (?:be )?found|unavailable|does not exist)",
-        r"no longer (?:available|exists)|doesn't exist|cannot be found|could not be found",
-        r"\b(?:erreur|error|http|status)(?: http| code)?[ :]*[45]\d\d\b|^[45]0\d\b|\b404 ",
-        r"not found\b|^oops\b|^oups\b|^desole\b",
-        r"erreur (?:technique|interne|inattendue|systeme|serveur|fatale|de base de donnees)",
-        r"une erreur (?:\w+ )?(?:s'est produite|est survenue|a ete)|an? (?:\w+ )?error (?:has )?occurred",
-        r"internal server error|bad gateway|gateway time-?out|application error|fatal error|runtime error",
-        r"database (?:connection |error|is )|uncaught (?:exception|error)|stack trace|traceback",
-        r"kernel error|probleme technique|incident technique sur (?:le|ce) site",
-    ),
-    _sign(
-        Outcome.SOFT_404,
-        "default page of a server",
-        r"welcome to (?:nginx|openresty|caddy|tengine|centos)|apache2? .{0,30}default page|^it works!?",
-        r"iis windows|internet information services|test page for|^index of /|default (?:web site|parking) page",
-        r"domain (?:is )?(?:parked|for sale|name registered)",
-        r"domaine (?:est |a bien ete )?(?:enregistre|cree|a vendre|reserve)",
-        r"plesk|cpanel|no such (?:app|site)|site not (?:configured|published)|hello,? world",
-    ),
-)
-
 # Headings which are that of an error page, whatever stands below them.
 HEADINGS: tuple[Sign, ...] = (
     _sign(
         Outcome.SOFT_404,
         "error heading",
-        r"(?:\W|oups|oops|desole|erreur|error|http|code)*[45]\d\d(?:\W.*)?\Z",
+        r"(?:\W|oups|oops|desole)*(?:(?:erreur|error|http|code)\W*)+[45]\d\d(?:\W.*)?\Z",
+        r"\W*(?:40\d|410|50[0-4])"
+        r"(?:\W+(?:not found|page|erreur|error|internal|bad|service|gateway|introuvable)\b.*)?\Z",
         r"(?:\W|oups|oops|desole|erreur|error|la|cette)*page (?:\w+ ){0,2}(?:introuvable|inexistante|inconnue)\b",
         r"(?:\W|la|cette)*page (?:\w+ ){0,3}(?:non trouvee|not found|n'existe (?:pas|plus))\b",
         r"erreur(?: technique| interne| systeme| inattendue)?\Z|contenu (?:introuvable|non trouve|indisponible)\Z",
-        r"page not found\b|not found\Z|une erreur (?:\w+ )?(?:s'est produite|est survenue)",
+        r"not found\Z|une erreur (?:\w+ )?(?:s'est produite|est survenue)\W*\Z|(?:oups|oops)\W*\Z",
     ),
     _sign(
         Outcome.BLOCKED,
         "refusal heading",
-        r"acces (?:refuse|interdit|non autorise)\Z|access denied\b|forbidden\Z|just a moment|attention required",
+        r"acces (?:refuse|interdit|non autorise)\Z|access denied\b|(?:403 )?forbidden\Z|just a moment",
+        r"attention required",
     ),
     _sign(
         Outcome.BLOCKED,

@@ -101,3 +101,16 @@ class PollPlan:
     alerts: tuple[Alert, ...] = ()
     opens: tuple[Problem, ...] = ()
     closes: tuple[str, ...] = ()  # subjects whose open problems end
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing but the source's state is to be written: were it lost, the poll would merely be done again."""
+        return not (
+            self.snapshot
+            or self.page
+            or self.changes
+            or self.alerts
+            or self.articles
+            or self.opens
+            or self.closes
+        )

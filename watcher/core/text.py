@@ -47,7 +47,7 @@ def clean(text: str, limit: int = LINE_LIMIT) -> str:
     Entities that are still escaped (pages that escape twice) are read. Idempotent.
     """
     if len(text) > 4 * limit + 1000:
-        text = text[: 4 * limit + 1000]
+        text = text.lstrip()[: 4 * limit + 1000]
     text = _visible(text)
     if "&" in text and _ENTITY.search(text):
         text = _unescaped(text)

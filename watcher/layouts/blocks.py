@@ -32,6 +32,14 @@ _TITLE_CLASSES = frozenset(
     ["fr-callout__title", "fr-alert__title", "fr-accordion__btn", "fr-accordion__title"]
 )
 _LOWEST = 7
+_BREAK = "\n"  # runs of space are single spaces by now
+_SHORT = 200
+# The slots' time stamp also stands within longer texts.
+_SLOTS = re.compile(
+    r"derni[eè]re mise en ligne de rendez-vous ?:?(?: le)? ?\d{1,2}/\d{1,2}/\d{4}"
+    r"(?: [àa] \d{1,2} ?[:h] ?\d{2})?(?: ?\([^)]{0,80}\))?\.?",
+    re.IGNORECASE,
+)
 _VOLATILE = re.compile(
     r"derniere mise en ligne de rendez-vous\b.*|(?:nombre de )?(?:visites?|vues?|consultations?) ?: ?[\d ]+"
     r"|[\d ]+ (?:visites?|vues?|consultations?)|page (?:vue|consultee) [\d ]+ fois"
@@ -70,8 +78,18 @@ def read_text(view: View, root: Tag) -> Text:
     walker = _Walker(view)
     walker.walk(root)
     walker.flush(root)
-    walker.close_headings(0)
+    walker.close(0)
     return walker.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A heading whose section goes on; `before` counts the blocks that stood above it."""
+
+    level: int
+    text: str
+    tag: Tag
+    before: int
 
 
 class _Walker:
@@ -80,8 +98,8 @@ class _Walker:
     def __init__(self, view: View) -> None:
         self.text = Text([])
         self._view = view
-        self._path: list[tuple[int, str, Tag]] = []
-        self._silent: list[tuple[int, str, Tag]] = []  # headings with nothing below them yet
+        self._path: list[_Open] = []
+        self._floor = 0  # headings of the path that the present scope may not end
         self._run: list[str] = []
         self._anchors: list[Tag] = []
 
@@ -99,7 +117,7 @@ class _Walker:
         elif tag.name in _CONTROLS:
             return
         elif tag.name == "br":
-            self._run.append(" ")
+            self._run.append(_BREAK)
         elif tag.name == "summary":
             self.flush(outer)
             self._open(_LOWEST, text_of(tag, TITLE_LIMIT), tag)
@@ -115,17 +133,20 @@ class _Walker:
             self.walk(tag)
 
     def _scoped(self, tag: Tag) -> None:
-        scope = tag.name in _SCOPES or not _SCOPE_CLASSES.isdisjoint(classes_of(tag))
-        outside = list(self._path)
+        """Headings inside a scope stand below those outside, and end with it."""
+        if tag.name not in _SCOPES and _SCOPE_CLASSES.isdisjoint(classes_of(tag)):
+            self.walk(tag)
+            self.flush(tag)
+            return
+        floor, self._floor = self._floor, len(self._path)
         self.walk(tag)
         self.flush(tag)
-        if scope:
-            self.close_headings(len(outside))
-            self._path = outside
+        self.close(0)
+        self._floor = floor
 
     def _heading(self, tag: Tag) -> None:
         text = text_of(tag, TITLE_LIMIT)
-        if tag.name == "h1" or not text:
+        if tag.name == "h1":
             return
         level = int(tag.name[1]) if tag.name in HEADINGS else _LOWEST
         self._open(level, text, tag)
@@ -134,19 +155,20 @@ class _Walker:
             self._add(tag, text, linked)
 
     def _open(self, level: int, text: str, tag: Tag) -> None:
-        while self._path and self._path[-1][0] >= level:
-            self.close_headings(len(self._path) - 1)
-            self._path.pop()
-        self._path.append((level, text, tag))
-        self._silent.append(self._path[-1])
+        if text:
+            self.close(level)
+            self._path.append(_Open(level, text, tag, len(self.text.blocks)))
 
-    def close_headings(self, depth: int) -> None:
-        """A heading that nothing follows is itself what the page says there."""
-        for place, (_, text, tag) in enumerate(self._path[depth:], depth):
-            if self._path[place] in self._silent:
-                section = tuple(heading for _, heading, _ in self._path[: place + 1])
-                self.text.blocks.append(Block(section, text, tag))
-        self._silent = []
+    def close(self, level: int) -> None:
+        """End the headings of this level and below; one with nothing under it is itself what is said there."""
+        while len(self._path) > self._floor and self._path[-1].level >= level:
+            last = self._path[-1]
+            if last.before == len(self.text.blocks):
+                self.text.blocks.append(Block(self._section(), last.text, last.tag))
+            self._path.pop()
+
+    def _section(self) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self._path)
 
     def _row(self, row: Tag) -> None:
         cells = [text_of(cell) for cell in all_of(row, {"td", "th"})]
@@ -158,39 +180,30 @@ class _Walker:
         if self._run or linked:
             self._run, self._anchors = [], []
         if linked or not text.isspace():
-            self._add(tag, clean(text), linked)
+            lines = (_SLOTS.sub("", clean(line)).strip() for line in text.split(_BREAK))
+            self._add(tag, clean(" ".join(line for line in lines if self._is_text(line))), linked)
 
     def _add(self, tag: Tag, text: str, linked: list[Tag]) -> None:
         files = tuple(f for f in (attachment(self._view, a) for a in linked) if f)
         links = tuple({link.ident: link for link in map(self._view.official, linked) if link}.values())
         text = bare_label(text) if files else text
-        text = text or next((label for label in map(label_of, linked) if label), "")
-        if (
-            not any(map(str.isalnum, text))
-            or self._is_stamp(text)
-            or _is_noise(text, leads=bool(links or files))
-        ):
+        if links or files:
+            text = text or next((label for label in map(label_of, linked) if label), "")
+        elif _CHROME.fullmatch(fold(text[:_SHORT])):
             return
-        self._silent = []
-        section = tuple(heading for _, heading, _ in self._path)
-        self.text.blocks.append(Block(section, text, tag, links, files))
+        if not any(map(str.isalnum, text)):
+            return
+        self.text.blocks.append(Block(self._section(), text, tag, links, files))
 
-    def _is_stamp(self, text: str) -> bool:
-        if len(text) > 200 or not any(map(str.isdecimal, text)):
-            return False
-        stamps = find_stamps(text)
-        if not stamps.alone:
-            return False
-        self.text.published = self.text.published or stamps.published
-        self.text.updated = self.text.updated or stamps.updated
-        return True
-
-
-def _is_noise(text: str, *, leads: bool) -> bool:
-    if len(text) > 200:
-        return False
-    folded = fold(text)
-    return bool(_VOLATILE.fullmatch(folded) or (not leads and _CHROME.fullmatch(folded)))
+    def _is_text(self, line: str) -> bool:
+        """False for a stamp, which is kept as a field, and for a line that changes by itself."""
+        if len(line) > _SHORT or not any(map(str.isdecimal, line)):
+            return True
+        stamps = find_stamps(line)
+        if stamps.alone:
+            self.text.published = self.text.published or stamps.published
+            self.text.updated = self.text.updated or stamps.updated
+        return not stamps.alone and _VOLATILE.fullmatch(fold(line)) is None
 
 
 def _is_line(row: Tag) -> bool:

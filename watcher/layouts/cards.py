@@ -14,13 +14,13 @@ from watcher.core.address import canonical, same_site
 from watcher.core.items import Item, ItemKind
 from watcher.core.text import Stamps, clean, find_day, find_stamps, fold, parse_day, squeeze
 from watcher.layouts.files import attachment, bare_label
-from watcher.layouts.tree import View, attribute
+from watcher.layouts.tree import View, attribute, text_of
 
-_DECOY = re.compile(r"vous (?:re)?cherchez\b|(?:re)?cherche[zr] .{0,40}\?$")
+_DECOY = re.compile(r"vous (?:re)?cherchez\b.*\?\Z")
 _ISO_PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})\b")
 _SEARCH = re.compile(r"/contenu/recherche\b|/content/search\b", re.IGNORECASE)
 _EMPTY = re.compile(
-    r"\b(?:aucune? (?:\w+ )?(?:actualite|article|resultat|communique|element|contenu|publication|information)s?"
+    r"\b(?:aucune? (?:\w+ )?(?:actualite|article|resultat|communique|publication)s?\b"
     r"|(?:il n'y a|pas d'|sans) ?(?:pas )?(?:d')?(?:actualite|resultat)s?)\b"
 )
 
@@ -107,5 +107,5 @@ def days_of(detail: str, tooltip: str, title: str) -> Stamps:
 
 def says_empty(view: View) -> bool:
     """Whether a short content says itself that there is nothing to list."""
-    text = "".join(string for string in view.root.strings)[:4000]
+    text = text_of(view.root, 2000)
     return len(text.split()) < 80 and _EMPTY.search(fold(text)) is not None

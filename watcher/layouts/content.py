@@ -12,7 +12,6 @@ from bs4.element import Tag
 from watcher.core.items import Extraction, Item, ItemKind
 from watcher.core.text import squeeze
 from watcher.layouts.blocks import Block, read_text
-from watcher.layouts.cards import says_empty
 from watcher.layouts.pages import next_page
 from watcher.layouts.shape import template
 from watcher.layouts.tree import View, distinct, first, open_page
@@ -44,7 +43,6 @@ def read_content(view: View, root: Tag, layout: str, version: int) -> Extraction
         links=distinct(link for block in text.blocks for link in block.links),
         next_page=next_page(view),
         template=template("content", [title] if title else [b.tag for b in text.blocks]),
-        declared_empty=says_empty(view),
         anomalies=view.flaws,
     )
 

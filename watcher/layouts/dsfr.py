@@ -6,7 +6,7 @@ Where a list has no cards at all, its other shapes are tried (`layouts.lists`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bs4.element import Tag
@@ -16,9 +16,20 @@ from watcher.layouts.cards import Entry, read_entries, says_empty
 from watcher.layouts.lists import read_list
 from watcher.layouts.pages import next_page
 from watcher.layouts.shape import template
-from watcher.layouts.tree import HEADINGS, View, classes_of, elements, first, first_anchor, open_page, text_of
+from watcher.layouts.tree import (
+    HEADINGS,
+    View,
+    classes_of,
+    elements,
+    enclosing_anchor,
+    first,
+    first_anchor,
+    open_page,
+    text_of,
+)
 
 _CARD = ("fr-card", "fr-tile")
+_TITLE = frozenset({"fr-card__title", "fr-tile__title"})
 _MARKER = re.compile(r"class=[\"'][^\"']*\bfr-(?:card|tile)__title\b")
 
 
@@ -45,7 +56,7 @@ class Dsfr:
             next_page=next_page(view),
             template=template(variant, listed.containers),
             declared_empty=empty,
-            anomalies=(*view.flaws, *_lost(view, cards), *listed.flaws),
+            anomalies=(*view.flaws, *_lost(view), *listed.flaws),
         )
 
 
@@ -63,7 +74,7 @@ def _entry(card: Tag) -> Entry:
     summary = _part(card, "desc")
     return Entry(
         container=card,
-        anchor=first_anchor(title) or first_anchor(card),
+        anchor=first_anchor(title) or first_anchor(card) or enclosing_anchor(card),
         title=text_of(title) if title else "",
         detail=details,
         summary=text_of(summary) if summary else "",
@@ -79,10 +90,14 @@ def _is_part(tag: Tag, part: str) -> bool:
     return f"fr-card__{part}" in classes or f"fr-tile__{part}" in classes
 
 
-def _lost(view: View, cards: Sequence[Tag]) -> list[str]:
+def _lost(view: View) -> list[str]:
     """More titles written in the source than found in cards: broken markup swallowed some."""
     written = len(_MARKER.findall(view.source))
-    read = sum(1 for tag in view.having("fr-card__title", "fr-tile__title"))
+    read = len(view.having(*_TITLE))
+    if read < written:
+        read += sum(
+            1 for tag in view.cut for inner in elements(tag) if not _TITLE.isdisjoint(classes_of(inner))
+        )
     return [f"lost_cards: {read} of {written}"] if read < written else []
 
 

@@ -13,7 +13,17 @@ from watcher.layouts.content import read_content
 from watcher.layouts.lists import heading_of
 from watcher.layouts.pages import next_page
 from watcher.layouts.shape import template
-from watcher.layouts.tree import View, all_of, anchors, first, first_anchor, first_classed, open_page, text_of
+from watcher.layouts.tree import (
+    View,
+    all_of,
+    anchors,
+    enclosing_anchor,
+    first,
+    first_anchor,
+    first_classed,
+    open_page,
+    text_of,
+)
 
 _ENTRY = ("news-list-item", "actualite", "news-item", "content-view-line", "item-actualite", "article-line")
 _SUMMARY = ("news-list-chapo", "chapo", "attribute-short", "summary", "resume", "intro")
@@ -36,7 +46,7 @@ class Legacy:
 def read_either(view: View, root: Tag, holders: Sequence[Tag], layout: str, version: int) -> Extraction:
     """A list where elements hold entries, else content."""
     listed = read_entries(view, [entry_of(holder) for holder in holders])
-    if not listed.items:
+    if not listed.items and not says_empty(view):
         return replace(read_content(view, root, layout, version), template=_content_template(view, root))
     return list_extraction(view, listed, layout, version)
 
@@ -96,7 +106,7 @@ def _around(heading: Tag) -> Tag:
 def entry_of(holder: Tag) -> Entry:
     """A linked heading, what dates it and its summary."""
     heading = heading_of(holder)
-    around = next((outer for outer in heading.parents if outer.name == "a"), None) if heading else None
+    around = enclosing_anchor(heading) if heading else None
     anchor = first_anchor(heading) or around or first_anchor(holder)
     named = heading or anchor
     title = text_of(named) if named else ""

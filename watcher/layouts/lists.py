@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bs4.element import Tag
 
 from watcher.core.address import absolute, canonical
-from watcher.core.text import find_day, find_stamps
+from watcher.core.text import find_day
 from watcher.layouts.cards import Entry, Listed, days_of, read_entries
-from watcher.layouts.tree import HEADINGS, View, all_of, anchors, attribute, label_of, text_of, within
+from watcher.layouts.tree import (
+    HEADINGS,
+    View,
+    all_of,
+    anchors,
+    attribute,
+    first_anchor,
+    label_of,
+    text_of,
+    within,
+)
+
+_LINE = 400  # characters beyond which an element is no line of a list
+_ALONE = 3  # nodes of an element that holds nothing but a link
 
 
 def read_list(view: View) -> tuple[str, Listed]:
@@ -51,8 +65,13 @@ def _list(view: View) -> list[list[Entry]]:
     for group in all_of(view.root, {"ul", "ol", "dl"}):
         if not within(group, {"table"}):
             own = [child for child in group.contents if isinstance(child, Tag)]
-            groups.append([entry for child in own for entry in _entries_in(view, child)[:1]])
+            groups.append([entry for child in own for entry in _first_entry(view, child)])
     return groups
+
+
+def _first_entry(view: View, holder: Tag) -> list[Entry]:
+    anchor = first_anchor(holder)
+    return _entries(view, [(_line_of(anchor, holder), anchor)]) if anchor else []
 
 
 def _lead(view: View) -> list[list[Entry]]:
@@ -67,8 +86,13 @@ def _lead(view: View) -> list[list[Entry]]:
 def _plain(view: View) -> list[list[Entry]]:
     """Links that stand alone in their element."""
     free = (a for a in anchors(view.root) if not within(a, {"li", "table", "dd"}))
-    alone = [a for a in free if a.parent and text_of(a) and text_of(a.parent) == text_of(a)]
+    alone = [a for a in free if a.parent and len(a.parent.contents) <= _ALONE and _is_alone(a, a.parent)]
     return [_entries(view, [(a.parent or a, a) for a in alone])]
+
+
+def _is_alone(anchor: Tag, parent: Tag) -> bool:
+    text = text_of(anchor)
+    return bool(text) and text == text_of(parent)
 
 
 def _select(view: View) -> list[list[Entry]]:
@@ -110,26 +134,27 @@ def _line_of(anchor: Tag, holder: Tag) -> Tag:
 def _entries(view: View, found: Sequence[tuple[Tag, Tag]]) -> list[Entry]:
     """Links to other pages, with the day that stands near each."""
     here = canonical(view.address)
+    texts: dict[int, str] = {}
     entries = []
     for container, anchor in found:
         address = view.link(anchor)
         if address is None or canonical(address) == here:
             continue
         title = label_of(anchor)
-        around = text_of(container).replace(title, " ", 1)
-        entries.append(Entry(container, anchor, title, detail=_detail(container, title, around)))
+        entries.append(Entry(container, anchor, title, detail=_detail(container, title, texts)))
     return entries
 
 
-def _detail(container: Tag, title: str, around: str) -> str:
-    """The line of an entry that dates it: around the link, else anywhere in its row or list item."""
-    if find_day(around):
-        return around
-    for outer in container.parents:
-        if outer.name in ("li", "tr"):
-            rest = text_of(outer).replace(title, " ", 1)
-            return rest if len(rest) < 200 and find_stamps(rest) else around
-    return around
+def _detail(container: Tag, title: str, texts: dict[int, str]) -> str:
+    """What dates an entry: the rest of its line, else of its row or list item."""
+    rows = (outer for outer in container.parents if outer.name in ("li", "tr"))
+    for holder in (container, *islice(rows, 1)):
+        if id(holder) not in texts:
+            texts[id(holder)] = text_of(holder)
+        text = texts[id(holder)]
+        if len(text) < _LINE and find_day(rest := text.replace(title, " ", 1)):
+            return rest
+    return ""
 
 
 def heading_of(holder: Tag) -> Tag | None:

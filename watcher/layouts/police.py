@@ -16,6 +16,7 @@ from watcher.layouts.tree import (
     HEADINGS,
     anchors,
     attribute,
+    enclosing_anchor,
     first,
     first_anchor,
     first_classed,
@@ -46,9 +47,10 @@ class Police:
 
 def _anchor(node: Tag) -> Tag | None:
     """The link around a node, else that of its heading, else its only one."""
-    around = next((outer for outer in node.parents if outer.name == "a"), None)
     inside = anchors(node)
-    return around or first_anchor(heading_of(node)) or (inside[0] if len(inside) == 1 else None)
+    return (
+        enclosing_anchor(node) or first_anchor(heading_of(node)) or (inside[0] if len(inside) == 1 else None)
+    )
 
 
 def _entry(node: Tag) -> Entry:

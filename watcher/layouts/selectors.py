@@ -16,7 +16,15 @@ from watcher.core.errors import UserError
 from watcher.core.items import Extraction
 from watcher.layouts.cards import Entry, read_entries
 from watcher.layouts.legacy import list_extraction
-from watcher.layouts.tree import HEADINGS, attribute, first, first_anchor, open_page, text_of
+from watcher.layouts.tree import (
+    HEADINGS,
+    attribute,
+    enclosing_anchor,
+    first,
+    first_anchor,
+    open_page,
+    text_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Selectors:
             raise UserError("layout selectors : l'option « item » manque")
         try:
             entries = [_entry(holder, options) for holder in view.root.select(options["item"])]
-        except SelectorSyntaxError as error:
+        except (SelectorSyntaxError, NotImplementedError) as error:
             raise UserError(f"layout selectors : sélecteur illisible ({error})") from error
         return list_extraction(view, read_entries(view, entries), self.name, self.version)
 
@@ -44,8 +52,7 @@ class Selectors:
 def _entry(holder: Tag, options: Mapping[str, str]) -> Entry:
     anchor = _part(holder, options.get("link", "a[href]")) or (holder if holder.name == "a" else None)
     if anchor is not None and anchor.name != "a":
-        around = next((outer for outer in anchor.parents if outer.name == "a"), None)
-        anchor = first_anchor(anchor) or around
+        anchor = first_anchor(anchor) or enclosing_anchor(anchor)
     heading = first(holder, HEADINGS)
     dated = _part(holder, options["date"]) if options.get("date") else None
     summary = _part(holder, options["summary"]) if options.get("summary") else None

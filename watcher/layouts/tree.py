@@ -75,7 +75,7 @@ _AROUND_CLASS = re.compile(
     r"(?:fr-(?:breadcrumb|sidemenu|share|summary|notice|consent-\w+|skiplinks?|follow|header|footer|nav"
     r"|modal|search-bar|back-to-top)"
     r"|breadcrumbs?|ariane|fil-ariane|share|partage\w*|social\w*|reseaux-sociaux|toolbar|outils?|sommaire(?:-\w+)*"
-    r"|menu|sous-menu|sidebar|imprimer|cookies?(?:-\w+)*|skip-?links?|visually-hidden|acces|sr-only)"
+    r"|menu|sous-menu|sidebar|imprimer|cookies?(?:-\w+)*|skip-?links?|visually-hidden|acces|(?:fr-)?sr-only)"
 )
 _AROUND_ID = re.compile(
     r"header|footer|menu|sous-menu|nav|navigation|breadcrumbs?|(?:fil-)?ariane|sidebar|cookies?(?:-banner)?|outils"
@@ -87,12 +87,13 @@ _PAGER = frozenset({"fr-pagination", "pagenavigator", "pagination", "content-pag
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The content of a page. `pager` was cut out of it; `flaws` say why it may not be all of it."""
+    """The content of a page. `pager` and `cut` were taken out; `flaws` say why it may not be all of it."""
 
     root: Tag
     address: str
     base: str
     pager: tuple[Tag, ...]
+    cut: tuple[Tag, ...]
     flaws: tuple[str, ...]
     classed: Mapping[str, list[Tag]]
     source: str
@@ -135,10 +136,11 @@ def open_page(html: str, address: str) -> View:
     soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml")
     root = soup.body or soup
     base = _base(root, address)
-    pager: list[Tag] = []
+    cut: list[Tag] = []
     index: dict[str, list[Tag]] = defaultdict(list)
-    _strip(root, pager, index)
-    return View(root, address, base, tuple(pager), tuple(flaws), index, text)
+    _strip(root, cut, index)
+    pager = tuple(tag for tag in cut if _is_pager(classes_of(tag)))
+    return View(root, address, base, pager, tuple(cut), tuple(flaws), index, text)
 
 
 def _base(root: Tag, address: str) -> str:
@@ -147,18 +149,21 @@ def _base(root: Tag, address: str) -> str:
     return base if base and same_site(base, address) else address
 
 
-def _strip(tag: Tag, pager: list[Tag], index: dict[str, list[Tag]]) -> None:
-    """Take out what stands around the content, hand the pagers over, index the rest by class."""
+def _strip(tag: Tag, cut: list[Tag], index: dict[str, list[Tag]]) -> None:
+    """Take out what stands around the content, index the rest by class."""
     for child in [child for child in tag.contents if isinstance(child, Tag)]:
         classes = classes_of(child)
-        if not _PAGER.isdisjoint(classes):
-            pager.append(child.extract())
-        elif child.name in _AROUND or any(map(_around, classes)) or _around_by_place(child):
-            child.extract()
+        beside = child.name in _AROUND or any(map(_around, classes)) or _around_by_place(child)
+        if beside or _is_pager(classes):
+            cut.append(child.extract())
         else:
             for name in classes:
                 index[name].append(child)
-            _strip(child, pager, index)
+            _strip(child, cut, index)
+
+
+def _is_pager(classes: list[str]) -> bool:
+    return not _PAGER.isdisjoint(classes)
 
 
 @lru_cache(maxsize=2048)
@@ -203,6 +208,11 @@ def anchors(tag: Tag) -> list[Tag]:
 def first_anchor(tag: Tag | None) -> Tag | None:
     """The first link inside an element."""
     return next(iter(anchors(tag)), None) if tag else None
+
+
+def enclosing_anchor(tag: Tag) -> Tag | None:
+    """The link that an element stands in."""
+    return next((outer for outer in tag.parents if outer.name == "a" and outer.get("href")), None)
 
 
 def within(tag: Tag, names: Set[str]) -> bool:

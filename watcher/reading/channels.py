@@ -30,21 +30,32 @@ class Way:
 
 _RDV = re.compile(r"\b(?:rendez-? ?vous|rdv|creneaux?|plannings?|plages? horaires?)\b")
 _ONLINE = re.compile(
-    r"\b(?:en ligne|(?:par|sur) internet|modules?|numeriques?|dematerialis\w+|reservation|sur le site|plateforme|calendrier|"
+    r"\b(?:en ligne|(?:par|sur) internet|modules?|numeriques?|dematerialis\w+|reservation|sur le site|"
+    r"plateforme|calendrier|"
     r"planning|de (?:maniere|facon) aleatoire)\b"
 )
-_PLAIN_ONLINE = re.compile(r"\b(?<!instruction )(?:en ligne|(?:par|sur) internet)\b")
+_PLAIN_ONLINE = re.compile(
+    r"\b(?<!instruction )(?<!publie )(?<!publiee )(?<!mis )(?<!mise )(?<!achete )(?<!disponible )(?:en ligne|"
+    r"(?:par|sur) internet)\b"
+)
 _FREE = re.compile(
-    r"(?:rendez-vous|rdv)\b[^.;]{0,110}\bn(?:'est|e sera|'etait|e sont) plus (?:\w+ment )?(?:obligatoire|necessaire|requis|exige|impose)|"
+    r"(?:rendez-vous|rdv)\b[^.;]{0,110}\bn(?:'est|e sera|'etait|"
+    r"e sont) plus (?:\w+ment )?(?:obligatoire|necessaire|requis|exige|impose)|"
     r"plus (?:besoin|necessaire|obligatoire) (?:de |d')(?:prendre )?(?:un )?(?:rendez-vous|rdv)"
 )
 _COMPULSORY = re.compile(
-    r"(?:rendez-vous|rdv) (?:\w+ ){0,2}?(?:obligatoire|confirme|prealable|impose)|(?:prendre|pris|solliciter) (?:\w+ ){0,3}(?:rendez-vous|rdv)|"
+    r"(?:rendez-vous|rdv) (?:\w+ ){0,2}?(?:obligatoire|confirme|prealable|impose)|(?:prendre|pris|"
+    r"solliciter) (?:\w+ ){0,3}(?:rendez-vous|rdv)|"
     r"(?:ayant|muni\w* d'|avec|reserve\w* aux usagers ayant) (?:un )?(?:rendez-vous|rdv)|"
     r"accueill?\w* [^.;]{0,60}sur rendez-vous|accueil physique"
 )
+_SUMMONED = re.compile(
+    r"\bseul\w* (?:les|des) (?:personnes|usagers|etrangers|demandeurs)[^.;]{0,60}(?:convocation|"
+    r"convoque|rendez-vous|rdv)"
+)
 _NO_ENTRY = re.compile(
-    r"(?:sans (?:prise de )?(?:rendez-vous|rdv))[^.;]{0,60}\b(?:ne (?:ser|pourr)\w+ (?:pas|plus)|n'est pas|refus|supprim|n'est plus|ne sont (?:pas|plus))|"
+    r"(?:sans (?:prise de )?(?:rendez-vous|rdv))[^.;]{0,60}\b(?:ne (?:ser|pourr)\w+ (?:pas|plus)|"
+    r"n'est pas|refus|supprim|n'est plus|ne sont (?:pas|plus))|"
     r"\b(?:impossible|ne (?:pourr|ser|peu|sont)\w* (?:plus|pas)|aucun\w*)[^.;]{0,60}sans (?:rendez-vous|rdv)|"
     r"sans (?:rendez-vous|rdv)[^.;]{0,25}ferme"
 )
@@ -53,23 +64,30 @@ _DESK = re.compile(
     r"\b(?:au|aux|le|du|les) guichets?\b(?! (?:unique|numerique))|accueil physique|accueil libre|acceder au guichet"
 )
 _TELLING = re.compile(
-    r"(?:propose\w*|convoque\w*|inform\w*|contacte\w*|avise\w*|prevenu\w*|recoi\w+|recevr\w+|invit\w+(?! a)|notifi\w*|"
+    r"(?:propose\w*|convoque\w*|inform\w*|contacte\w*|avise\w*|prevenu\w*|recoi\w+|recevr\w+|"
+    r"invit\w+(?! a)|notifi\w*|"
     r"envoi (?:d[eu]s?) (?:titres?|cartes?)|vous (?:sera|seront|est)|leur (?:sera|seront|est)|repond\w*|delivre\w*|"
     r"retourne\w*|renvoye\w*|remis\w*|recontacte\w*|disponible|sur courriel|titre)[^.;,]{0,40}$"
 )
 _LED_CLOSED = re.compile(
-    r"(?:non plus|au lieu|en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|abandon\w*|\bne (?:se |s')?\w+ (?:\w+ ){0,2}plus|"
+    r"(?:non plus|au lieu|en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|"
+    r"abandon\w*|\bne (?:se |s')?\w+ (?:\w+ ){0,2}plus|"
     r"\bn(?:e |')(?:\w+[' ]){1,4}?plus(?! (?:que|de))|plus|retir\w+ d[eu]|qu'au|refus\w+|deja)\b[^.;]{0,60}$"
 )
 _LED_DENIED = re.compile(
-    r"(?:\bn(?:e |')(?:\w+[' ]){1,4}?(?:pas|aucun\w*)|aucun\w*|\bni\b|\bjamais\b|alternative\w* (?:au|a)|sans passer|sans recours|inutile)\b[^.;]{0,45}$"
+    r"(?:\bn(?:e |')(?:\w+[' ]){1,4}?(?:pas|aucun\w*)|aucun\w*|\bni\b|\bjamais\b|alternative\w* (?:au|"
+    r"a)|sans passer|sans recours|inutile)\b[^.;]{0,45}$"
 )
 _THEN_CLOSED = re.compile(
-    r"^[\"' ]{0,3}(?:ferme|supprime)|^[^.;]{0,90}?(?:\bn(?:e |')(?:\w+[' ]){1,4}?plus\b(?! que)|\b(?:est|sont|sera|seront) (?:\w+ )?(?:supprime|ferme|abandonne|remplace)|refuse\w*|"
+    r"^[\"' ]{0,3}(?:ferme|supprime)|^[^.;]{0,90}?(?:\bn(?:e |')(?:\w+[' ]){1,4}?plus\b(?! que)|"
+    r"\b(?:est|sont|sera|seront) (?:\w+ )?(?:supprime|ferme|abandonne|remplace)|fermer(?:a|ont)\b|"
+    r"refuse\w*|"
     r"\b(?:sera|seront) (?:\w+ment )?(?:retourne|renvoye|rejete|refuse|detruit)|est reservee? aux)"
 )
 _THEN_DENIED = re.compile(r"^[^.;,]{0,60}?\bn(?:e |')(?:\w+[' ]){1,3}?(?:pas|accepte|aucun\w*)\b")
-_TURNS = re.compile(r"\bmais\b|\bau profit d|\bremplac\w+ par|\bdoi(?:t|vent) desormais|\bdesormais\b|\bmaintenant\b|:")
+_TURNS = re.compile(
+    r" mais\b| au profit d| remplac\w+ par| doi(?:t|vent) desormais| desormais\b| maintenant\b|:"
+)
 
 
 def ways(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[Way, ...]:
@@ -93,16 +111,15 @@ def _named(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
 
 
 def _stand(folded: str, clause: Clause, hit: Hit) -> Stand:
-    before, after = folded[clause.start : hit.start], folded[hit.end : clause.end]
+    before = folded[max(clause.start, hit.start - _REACH) : hit.start]
+    after = folded[hit.end : min(clause.end, hit.end + _REACH)]
     if hit.id == "anef" and outside(folded, clause, hit):
         return Stand.ASIDE
     if hit.id in {"courrier", "email", "telephone"} and _TELLING.search(before[-60:]):
         return Stand.ASIDE
     bare = hit.id == "email" and hit.end - hit.start < _BARE
-    turn = None
-    for turn in _TURNS.finditer(before):
-        pass
-    led = before[turn.start() :] if turn else before
+    turns = [match.start() for match in _TURNS.finditer(before)]
+    led = before[turns[-1] :] if turns else before
     if _LED_CLOSED.search(led[-110:]) or _THEN_CLOSED.search(after):
         return Stand.CLOSED
     if _LED_DENIED.search(led[-90:]) or _THEN_DENIED.search(after):
@@ -110,11 +127,15 @@ def _stand(folded: str, clause: Clause, hit: Hit) -> Stand:
     return Stand.ASIDE if bare and not before.endswith("par ") else Stand.OPEN
 
 
+_REACH = 200  # characters around a channel that may govern it
 _BARE = 10  # "courriel" without "par" is a message, not a way to file
 
 
 def _appointments(folded: str, clause: Clause) -> Iterator[Way]:
     words = folded[clause.start : clause.end]
+    if summoned := _SUMMONED.search(words):
+        yield Way("guichet_sur_rdv", Stand.OPEN, clause.start + summoned.start())
+        return
     rdv = _RDV.search(words)
     if not rdv:
         return
@@ -123,7 +144,9 @@ def _appointments(folded: str, clause: Clause) -> Iterator[Way]:
         yield Way("guichet_sans_rdv", Stand.OPEN, clause.start + free.start())
         return
     if online := _ONLINE.search(words):
-        yield Way("rdv_en_ligne", _online_stand(words), clause.start + min(online.start(), rdv.start()), vague=True)
+        yield Way(
+            "rdv_en_ligne", _online_stand(words), clause.start + min(online.start(), rdv.start()), vague=True
+        )
     if _COMPULSORY.search(words) or _NO_ENTRY.search(words):
         yield Way("guichet_sur_rdv", Stand.OPEN, clause.start + rdv.start(), vague=True)
 
@@ -133,7 +156,8 @@ def _online_stand(words: str) -> Stand:
 
 
 _BOOKING_SHUT = re.compile(
-    r"(?:module|ancien\w* \w+|planning)[^.;]{0,60}? (?:(?:est|sont|sera|reste) )?(?:\w+ment )?(?:ferme|supprime|inaccessible|suspendu|remplace)"
+    r"(?:module|ancien\w* \w+|planning)[^.;]{0,60}? (?:(?:est|sont|sera|reste) )?(?:\w+ment )?(?:ferme|"
+    r"supprime|inaccessible|suspendu|remplace)"
 )
 
 
@@ -149,7 +173,8 @@ def _desk(folded: str, clause: Clause) -> Iterator[Way]:
 
 
 _DESK_SHUT = re.compile(
-    r"^[^.;]{0,40}(?:n'est plus|ne sera plus|supprime\w*|ferme\w*(?! le (?:lundi|mardi|mercredi|jeudi|vendredi)))|^[^.;]{0,8}ferme"
+    r"^[^.;]{0,40}(?:n'est plus|ne sera plus|supprime\w*|ferme\w*(?! le (?:lundi|mardi|mercredi|jeudi|"
+    r"vendredi)))|^[^.;]{0,8}ferme"
 )
 
 

@@ -22,12 +22,16 @@ _ABBREVIATED = re.compile(
 )
 _TURN = re.compile(r";|,? mais (?!aussi)| alors que | tandis que |, en revanche")
 _SENTENCE_LIMIT = 1_500
+LIMIT = 500
+"""Clauses that are read: three times what the longest announcements have."""
 
 
 def clauses(folded: str, title_end: int) -> list[Clause]:
-    """Every clause of a text whose first `title_end` characters are its title, in order."""
-    found = []
+    """The clauses of a text whose first `title_end` characters are its title, in order, up to the limit."""
+    found: list[Clause] = []
     for start, end in _sentences(folded):
+        if len(found) >= LIMIT:
+            break
         title = start < title_end
         at = start
         for turn in _TURN.finditer(folded, start, end):

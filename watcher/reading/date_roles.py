@@ -29,27 +29,40 @@ _ACT = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:expir\w+|perim\w+|arriv\w+|install\w+|residant|residai\w+|residaient|entres?|nes?|nees?|depose\w*|"
-    r"delivre\w*|enregistre\w*|valables?|valides?|echeance|obtenus?|prevus?|fixee?s?(?: au)?|presents?)"
+    r"delivre\w*|enregistre\w*|valables?|valides?|echeance|obtenus?|prevue?s?|fixee?s?(?: au)?|presents?)"
     r"(?: (?!desormais|exclusivement|uniquement)\w+){0,4} "
     r"(?:avant|depuis|a compter|a partir|entre|jusqu|apres|au|le|du)[a-z' ]{0,10}$"
 )
 _PREDICATE = re.compile(r"\b(?:est|sont|sera|seront|etre|ete) (?:\w+ment )?$")
-_PAST_STATE = re.compile(r"(?:bloque|ferme|suspendu|interrompu|sature|inaccessible|indisponible)e?s? depuis(?: le| la)? ?$")
-_DUTY = re.compile(
-    r"(?:titre (?:est |sera )?obligatoire|obligation de [^,;]{0,25}|doivent detenir [^,;]{0,60}|devront detenir [^,;]{0,60}|"
-    r"doivent etre en possession[^,;]{0,40}|devront etre en possession[^,;]{0,40}) ?(?:a compter d|a partir d|des l|au )[a-z' ]{0,8}$"
+_PAST_STATE = re.compile(
+    r"(?:bloque|ferme|suspendu|interrompu|sature|inaccessible|indisponible)e?s? depuis(?: le| la)? ?$"
 )
-_END = re.compile(r"(?:jusqu'(?:a|au|en|a la)|prolongee? au|prorogee? au|prend fin le|fin le)(?: mois de| la| fin)? ?$")
+_DUTY = re.compile(
+    r"(?:titre (?:est |sera )?obligatoire|obligation de [^,;]{0,25}|doivent detenir [^,;]{0,60}|"
+    r"devront detenir [^,;]{0,60}|"
+    r"doivent etre en possession[^,;]{0,40}|devront etre en possession[^,;]{0,40}) ?(?:a compter d|"
+    r"a partir d|des l|au )[a-z' ]{0,8}$"
+)
+_HELD = re.compile(
+    r"^,? [^.;]{0,40}(?:detention d|devront detenir|doivent detenir|devront etre en possession|"
+    r"doivent etre en possession)"
+)
+_END = re.compile(
+    r"(?:jusqu'(?:a|au|en|a la)|prolongee? au|prorogee? au|prend fin le|fin le)(?: mois de| la| fin)? ?$"
+)
 _DEADLINE = re.compile(
-    r"(?:avant(?: le| la| fin| mi)?|au plus tard(?: le| fin)?|d'ici(?: a| au| le| la| fin)?|date limite[^,;]{0,20}|dernier delai[^,;]{0,6})"
+    r"(?:avant(?: le| la| fin| mi)?|au plus tard(?: le| fin)?|d'ici(?: a| au| le| la| fin)?|"
+    r"date limite[^,;]{0,20}|dernier delai[^,;]{0,6})"
     r" ?$"
 )
 _FIGURE_LEAD = re.compile(r"(?:^|[,:(;] ?|donnees |chiffres |situation |arretes? )(?:au|en) ?$")
 _FIGURE_REST = re.compile(r"^ ?[,:)]? ?(?:[a-z ]{0,30})?\d+ (?:jours|mois|semaines|dossiers|demandes)")
 _EFFECT = re.compile(
-    r"(?:a compter d[ue]s?|a compter|a partir d[ue]s?|a partir|des|depuis|applicables?|(?:en|entree?|entrent|entrera|entrant) vigueur|"
-    r"en vigueur|effecti(?:f|ve)s?|prend(?:ra)? effet|report\w* au|reporte[^,;]{0,40} au|avance\w* au|remplace\w*)"
-    r"(?: de la date| la date| mois de| journee)?(?: (?:du|de|le|la|au|au mois de|ce))? ?$"
+    r"(?:a compter d[ue]s?|a compter|a partir d[ue]s?|a partir|des|depuis|applicables?|(?:en|entree?|"
+    r"entrent|entrera|entrant) vigueur|"
+    r"en vigueur|effecti(?:f|ve)s?|prend(?:ra)? effet|(?:report|repouss|decal|"
+    r"avanc)\w*(?: [^,;]{0,40})? au|remplace\w*)"
+    r"(?: de la date| la date| mois de| journee)?(?: (?:du|de|le|la|au|au mois de|ce))?(?: :)? ?$"
 )
 _PARENTHESIS = re.compile(r"\((?:depuis |en |des )?$")
 
@@ -57,6 +70,8 @@ _PARENTHESIS = re.compile(r"\((?:depuis |en |des )?$")
 def role_of(folded: str, mention: Mention, clause_start: int) -> Role:
     """The role of a date in its clause."""
     before = folded[max(clause_start, mention.start - _TAIL) : mention.start]
+    if _HELD.search(folded[mention.end : mention.end + 90]):
+        return Role.DUTY
     for role, pattern in _ORDER:
         match = pattern.search(before)
         if match and not (role is Role.CONDITION and _PREDICATE.search(before[: match.start()])):
@@ -66,7 +81,11 @@ def role_of(folded: str, mention: Mention, clause_start: int) -> Role:
     return Role.POINT
 
 
+_DENIED = re.compile(
+    r"\b(?:et |ou )?non (?:pas )?(?:plus )?(?:a partir |a compter )?(?:du|le|au|des le)? ?$|au lieu du ?$"
+)
 _ORDER = (
+    (Role.CONDITION, _DENIED),
     (Role.DUTY, _DUTY),
     (Role.CONDITION, _CONDITION),
     (Role.SINCE, _PAST_STATE),

@@ -51,7 +51,7 @@ _WEEKLY = re.compile(
     rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"
     rf"(?: (?P<rel>dernier|prochain)\b)?"
 )
-_TODAY = re.compile(r"\b(?:ce (?:jour|matin|soir)|aujourd'hui)\b")
+_TODAY = re.compile(r"\bce matin\b|(?:(?<=compter de )|(?<=partir de )|(?<=\bdes ))(?:ce jour|aujourd'hui)\b")
 _YEAR_END = re.compile(r"\bla fin de l'annee(?! (?:universitaire|scolaire|civile \d))\b")
 
 
@@ -103,7 +103,9 @@ def _spans(text: str, published: Published) -> Iterator[Mention]:
     for match in _SPAN.finditer(text):
         group = match.groupdict()
         month = _month(group["m2"])
-        last = _resolve(group["d2"], month, group["y2"], group["w2"], _context(text, match.start()), published)
+        last = _resolve(
+            group["d2"], month, group["y2"], group["w2"], _context(text, match.start()), published
+        )
         first_month = _month(group["m1"]) if group["m1"] else month
         year = group["y1"] or _year_before(last, first_month, month)
         if year is None:
@@ -125,7 +127,9 @@ def _numeric(text: str, published: Published) -> Iterator[Mention]:
     for match in _NUMERIC.finditer(text):
         group = match.groupdict()
         year = group["iy"] or group["y"]
-        day = _exact(year if len(year) == 4 else f"20{year}", group["im"] or group["m"], group["id"] or group["d"])
+        day = _exact(
+            year if len(year) == 4 else f"20{year}", group["im"] or group["m"], group["id"] or group["d"]
+        )
         if day:
             yield Mention(match.start(), match.end(), day)
 
@@ -158,9 +162,17 @@ def _weekly(text: str, published: Published) -> Iterator[Mention]:
 def _monthly(text: str, published: Published) -> Iterator[Mention]:
     for match in _MONTHLY.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()]
-        if match["m"].rstrip(".") in {"jan", "fev", "avr", "oct", "nov", "dec", "sept", "mars", "mai"} and not (
-            match["y"] or match["vague"] or _PREPOSED.search(before)
-        ):
+        if match["m"].rstrip(".") in {
+            "jan",
+            "fev",
+            "avr",
+            "oct",
+            "nov",
+            "dec",
+            "sept",
+            "mars",
+            "mai",
+        } and not (match["y"] or match["vague"] or _PREPOSED.search(before)):
             continue
         month = _month(match["m"])
         year = match["y"] or _year_of(month, match["rel"] or _context(text, match.start()), published)
@@ -168,7 +180,9 @@ def _monthly(text: str, published: Published) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), first, loose=bool(match["vague"]))
 
 
-_PREPOSED = re.compile(r"(?:depuis|en|des|de|d'ici|a compter de|a partir de|au mois de|jusqu'en|jusqu'a) (?:le )?$")
+_PREPOSED = re.compile(
+    r"(?:depuis|en|des|de|d'ici|a compter de|a partir de|au mois de|jusqu'en|jusqu'a) (?:le )?$"
+)
 
 
 def _yearly(text: str, published: Published) -> Iterator[Mention]:

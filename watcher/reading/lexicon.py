@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SERVICE = "service"
     CHANNEL = "channel"
     SUBJECT = "subject"
+    ELSEWHERE = "elsewhere"  # what looks like the subject and is not
     HOUSE = "house"
     OPERATION = "operation"
     REGIME = "regime"
@@ -25,6 +26,7 @@ class Kind(StrEnum):
 
 _NAMES = frozenset({Kind.MOTIF, Kind.SERVICE, Kind.CHANNEL})
 """Kinds that name one thing: the longer name wins ("passeport talent" is no passport)."""
+_SUBJECTS = frozenset({Kind.SUBJECT, Kind.ELSEWHERE})
 _CUES = frozenset({Kind.STRONG, Kind.WEAK})
 
 
@@ -57,7 +59,9 @@ class _Node:
 _TOKEN = re.compile(r"[a-zœæ]+|[0-9]+|[.,;:!?\n()\[\]]")
 _BARRIERS = frozenset(".,;:!?\n")
 _SKIPPED = frozenset("()[]")
-_EMPTY = frozenset("de d du des un une le la l les leur leurs son sa ses".split())
+_EMPTY = frozenset(
+    ["de", "d", "du", "des", "un", "une", "le", "la", "l", "les", "leur", "leurs", "son", "sa", "ses"]
+)
 
 
 def stem(word: str) -> str:
@@ -84,6 +88,7 @@ class Lexicon:
         self._near: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._not_after: dict[str, frozenset[str]] = {}
         self._not_before: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self.common = frozenset(motif.id for motif in vocabulary.motifs if motif.common)
         self._permit = tuple(stems(word) for word in vocabulary.permit_words)
         for motif in vocabulary.motifs:
             self._add_motif(motif)
@@ -100,6 +105,7 @@ class Lexicon:
             self._add(Kind.STRONG, category.id, category.strong)
             self._add(Kind.WEAK, category.id, category.weak)
         self._add(Kind.SUBJECT, "subject", vocabulary.subject.spellings)
+        self._add(Kind.ELSEWHERE, "elsewhere", vocabulary.subject.elsewhere)
         self._add(Kind.HOUSE, "house", vocabulary.subject.house)
 
     def _add_motif(self, motif: Motif) -> None:
@@ -117,7 +123,7 @@ class Lexicon:
                 node = node.next.setdefault(word, _Node())
             node.entries.append(entry)
 
-    def find(self, folded: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
+    def find(self, folded: str, spans: Sequence[tuple[int, int]], *, home: bool = False) -> list[Hit]:
         """All entries in `folded`, by position; `spans` are the sentences in which weak words seek company."""
         words = _words(folded)
         hits = [
@@ -126,7 +132,7 @@ class Lexicon:
             if words[first].stem in self._root.next
             for hit in self._from(words, first)
         ]
-        return self._companied(_outermost(hits), words, spans)
+        return self._companied(_outermost(hits), words, spans, home=home)
 
     def _from(self, words: Sequence[_Word], first: int) -> Iterable[Hit]:
         node = self._root
@@ -147,16 +153,19 @@ class Lexicon:
         return not any(following[: len(bar)] == bar for bar in self._not_before[motif])
 
     def _companied(
-        self, hits: list[Hit], words: Sequence[_Word], spans: Sequence[tuple[int, int]]
+        self, hits: list[Hit], words: Sequence[_Word], spans: Sequence[tuple[int, int]], *, home: bool
     ) -> list[Hit]:
-        kept = []
+        listed = [hit.start for hit in hits if hit.kind is Kind.MOTIF and hit.sure]
         by_span: dict[tuple[int, int], list[_Word]] = {}
+        kept = []
         for hit in hits:
             if not hit.sure:
                 span = next((s for s in spans if s[0] <= hit.start < s[1]), (0, 0))
                 if span not in by_span:
                     by_span[span] = [word for word in words if span[0] <= word.start < span[1]]
-                if not _in_company(by_span[span], self._near[hit.id], hit):
+                near = self._near[hit.id]
+                in_list = near is self._permit and (home or any(span[0] <= at < span[1] for at in listed))
+                if not in_list and not _in_company(by_span[span], near, hit):
                     continue
             kept.append(hit)
         return kept
@@ -177,7 +186,10 @@ def _words(folded: str) -> list[_Word]:
     for match in _TOKEN.finditer(folded):
         token = match.group()
         if token in _BARRIERS:
-            barred = barred or not (token == "." and len(last) == 1)
+            joined = match.group() == "." and (
+                len(last) == 1 or folded[match.end() : match.end() + 1].isalnum()
+            )
+            barred = barred or not joined
         elif token not in _SKIPPED:
             last = token
             if token not in _EMPTY:
@@ -200,10 +212,10 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
     """Without the names that stand inside a longer name, and the cues inside a longer cue."""
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
-    holders = {_NAMES: (-1, -1), _CUES: (-1, -1)}
+    groups = {kind: group for group in (_NAMES, _CUES, _SUBJECTS) for kind in group}
+    holders = dict.fromkeys((_NAMES, _CUES, _SUBJECTS), (-1, -1))
     for hit in hits:
-        group = _NAMES if hit.kind in _NAMES else _CUES if hit.kind in _CUES else None
-        if group:
+        if group := groups.get(hit.kind):
             span, held = (hit.start, hit.end), holders[group]
             if hit.end <= held[1] and span != held:
                 continue

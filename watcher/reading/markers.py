@@ -25,14 +25,16 @@ class Mark(StrEnum):
 
 
 _NOUNS = (
-    r"(?:dispositif|modalite|procedure|service|module|plateforme|outil|processus|formulaire|teleservice|teleprocedure|"
+    r"(?:dispositif|modalite|procedure|service|module|plateforme|outil|processus|formulaire|"
+    r"teleservice|teleprocedure|"
     r"horaire|demarche|organisation|adresse|tarif|site|motif|creneau|titre|circuit|systeme|lieu|point|fonctionnement|"
     r"regle|mode|parcours|guichet|liste|calendrier|montant|espace|canal|demandes de titre)"
 )
 _PARTICIPLES = (
     r"(?:ferme|supprime|reporte|annule|prolonge|proroge|transfere|deplace|modifie|retire|majore|releve|porte|"
     r"augmente|integre|abroge|suspendu|interrompu|cree|lance|deploye|exige|deconcentre|centralise|regroupe|mutualise|"
-    r"rouvert|retabli|elargi|etendu|dematerialise|bascule|remplace|fixe|abaisse|reduit|allonge|renforce|avance|decale)"
+    r"rouvert|retabli|elargi|etendu|dematerialise|bascule|remplace|fixe|abaisse|reduit|allonge|"
+    r"renforce|avance|decale)"
 )
 _BE = r"(?:est|sont|a ete|ont ete|sera|seront|etait|etaient|vient d'etre|viennent d'etre|serez)"
 _ADVERB = r"(?:\w+ment |donc |aussi |egalement |ainsi |desormais |de nouveau |toujours |a nouveau )?"
@@ -42,84 +44,122 @@ _CHANGE = re.compile(
     r"n(?:e |')(?:[a-z]+[' ]){1,5}?plus\b(?! (?:tard|que|de (?:\d|trois|deux|six)|d'un|pouvoir|necessaire|besoin))|"
     r"plus (?:besoin|necessaire) d(?:e |')(?:prendre )?(?:un )?(?:rendez|rdv)|"
     r"(?:et|mais|,) non plus|au lieu d|en lieu et place|met(?:tent|tra|tront)? fin|prend(?:ra)? fin|"
-    r"fin (?:de l'(?:usage|utilisation|accueil|acces)|de la (?:prise|procedure|possibilite)|des? (?:demandes|depots?|dossiers papier|rendez))|"
+    r"fin (?:de l'(?:usage|utilisation|accueil|acces)|de la (?:prise|procedure|possibilite)|"
+    r"des? (?:demandes|depots?|dossiers papier|rendez))|"
     rf"{_BE} {_ADVERB}{_PARTICIPLES}e?s?\b|"
-    r"(?:a|ont|vient de|viennent de) (?:dematerialis|suspend|suppri|ferme|ouvert|rouv|chang|modifi|mis en|lanc|cree|etend|etendu|transfer|decid)\w*|"
+    r"(?:a|ont|vient de|viennent de) (?:dematerialis|suspend|suppri|ferme|ouvert|rouv|chang|modifi|"
+    r"mis en|lanc|cree|etend|etendu|transfer|decid)\w*|"
     r"etend(?:ent|ra|ue?s?)?\b|extension (?:de|du|a)\b|s'elargi\w+|elargissement|"
-    r"remplac(?:e|ent|era|eront)\b|suppression|supprim(?:e|ent)\b|suspension|suspend(?:u|ue|us|ues|ra)?\b|retablissement|"
+    r"remplac(?:e|ent|era|eront)\b|suppression|supprim(?:e|ent)\b|suspension|suspend(?:u|ue|us|ues|"
+    r"ra)?\b|retablissement|"
     r"rouv(?:re|rent|rira|riront|ert|erts|erte|ertes)\b|reouv\w+|deblocage|"
-    r"ouverture (?:d|exceptionnelle|prolongee|de)|\bouvr(?:e|ent|ira|iront)\b(?! (?:les? )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|tous|du lundi|de \d))|vien(?:t|nent) d'ouvrir|s'ouvr(?:e|ent|ira|iront)|"
+    r"ouverture (?:d|exceptionnelle|prolongee|de)|\bouvr(?:e|ent|ira|iront)\b(?! (?:les? )?(?:lundi|"
+    r"mardi|mercredi|jeudi|vendredi|samedi|tous|du lundi|de \d))|vien(?:t|nent) d'ouvrir|s'ouvr(?:e|"
+    r"ent|ira|iront)|"
     r"met(?:tent|tra|tront)? en (?:place|service|œuvre|oeuvre|ligne)|mise?s? en (?:place|service)|"
     rf"nouve(?:au|aux|l|lle|lles) (?:\w+ )?{_NOUNS}|"
     rf"{_NOUNS}s? (?:de rendez-vous |de depot |d'accueil )?(?:est|sont) (?:change|modifie)|"
     r"bascul(?:e|ent|era|eront|ement)\b|pass(?:e|ent|era|eront|age) (?:a |au |sur |d[eu] \d|en ligne)|"
-    r"evolu(?:e|ent|era|eront|tions?)\b|chang(?:e|ent|era|eront|ement)s? (?:d'(?:horaire|outil|organis)|de (?:site|lieu|procedure|modalites|plateforme)|au \d)|"
+    r"evolu(?:e|ent|era|eront|tions?)\b|chang(?:e|ent|era|eront|ement)s? (?:d'(?:horaire|outil|"
+    r"organis)|de (?:site|lieu|procedure|modalites|plateforme)|au \d)|"
     r"demenag\w+|dematerialisation (?:d|des|du|de)\b|rejoi(?:gnent|nt|gnera)\b|integr(?:e|ent|era|eront)\b|"
     r"complete\w* la liste|liste \w+ completee?|ajoute(?:nt|es?|s)?\b|retrait d(?:u|es) formulaires?|"
-    r"major(?:e|ent|ation|ees?)\b|hausse|relev(?:e|ee|es|ees|ent) (?:de|a)\b|augment(?:e|ent|era|eront|ation)|porte(?:e|s|es)? (?:a|de) \d|"
-    r"(?:a|ont) annonce|annonce (?:l'|la |le |les |une? )|arrete [^.;]{0,40}(?:prevoit que|impose)|permet(?:tra)? (?:desormais|maintenant)|"
+    r"major(?:e|ent|ation|ees?)\b|hausse|relev(?:e|ee|es|ees|ent) (?:de|a)\b|augment(?:e|ent|era|eront|"
+    r"ation)|porte(?:e|s|es)? (?:a|de) \d|"
+    r"(?:a|ont) annonce|annonce (?:l'|la |le |les |une? )|arrete [^.;]{0,40}(?:prevoit que|impose)|"
+    r"permet(?:tra)? (?:desormais|maintenant)|"
     r"lanc(?:e|ent|ement)\b|deploi\w+|generalis(?:e|ee|es|ees|ation)\b|demarrage|"
-    r"prolong(?:e|ee|es|ees)s? (?:jusqu|de|d'|au|apres)|prolongation (?:jusqu|exceptionnelle|automatique|de la (?:validite|protection)|des? (?:titres|documents|delais))|prorog\w+|reprise (?:de|du|des|progressive|partielle)|reprend(?:ra|ront|rons)?\b|"
-    r"exceptionnellement ferme\w*|fermeture (?!annuelle comme)|fermer(?:a|ont)\b|ferment? (?:le|ses|leurs|au|definitivement|exceptionnellement)|"
-    r"\bferme[es]{0,2} (?:\w+ment )?(?:au public|jusqu|depuis|exceptionnellement|d[ue]|les?|a compter|apres|pour|temporairement|definitivement|ce)|"
-    r"deroge\w*|reprogramm\w+|est de nouveau|de nouveau (?:possible|accessible|ouvert)|a nouveau (?:possible|accessible|ouvert)|"
+    r"prolong(?:e|ee|es|ees)s? (?:jusqu|de|d'|au|apres)|prolongation (?:jusqu|exceptionnelle|"
+    r"automatique|de la (?:validite|protection)|des? (?:titres|documents|delais))|prorog\w+|"
+    r"reprise (?:de|du|des|progressive|partielle)|reprend(?:ra|ront|rons)?\b|"
+    r"exceptionnellement ferme\w*|fermeture (?!annuelle comme)|fermer(?:a|ont)\b|ferment? (?:le|ses|"
+    r"leurs|au|definitivement|exceptionnellement)|"
+    r"\bferme[es]{0,2} (?:\w+ment )?(?:au public|jusqu|depuis|exceptionnellement|d[ue]|les?|a compter|"
+    r"apres|pour|temporairement|definitivement|ce)|"
+    r"deroge\w*|reprogramm\w+|est de nouveau|de nouveau (?:possible|accessible|ouvert)|"
+    r"a nouveau (?:possible|accessible|ouvert)|"
     r"devien(?:t|nent|dra|dront)\b|entr(?:e|ent|era|eront) en vigueur|en vigueur (?:le|au|depuis|a)|"
     r"en raison d'(?:un|une|une? \w+) (?:mouvement|greve|incident|panne)|sont? annules?|"
-    r"(?:est|sont|reste|restent) (?:actuellement|momentanement|temporairement) (?:ferme|indisponible|inaccessible|perturbe|suspendu|interrompu)\w*|"
-    r"(?:panne|incident|dysfonctionnement)[^.;]{0,40}(?:affecte|touche|empeche|perturbe|rend)|rendra? (?:le|la|les|l')[^.;]{0,50}(?:in)?(?:accessible|disponible)s?)"
+    r"(?:est|sont|reste|restent) (?:actuellement|momentanement|temporairement) (?:ferme|indisponible|"
+    r"inaccessible|perturbe|suspendu|interrompu)\w*|"
+    r"(?:panne|incident|dysfonctionnement|difficulte|perturbation|anomalie|"
+    r"interruption)s?[^.;]{0,40}(?:affecte|touche|empeche|perturbe|rend|en cours)|rendra? (?:le|la|les|"
+    r"l')[^.;]{0,50}(?:in)?(?:accessible|disponible)s?)"
 )
 _HINT = re.compile(
     r"\b(?:depuis|egalement|aussi|nouveau|nouvelle|nouveaux|nouvelles|modalites|dematerialis\w+|mise?s? en ligne|"
-    r"n'est plus (?:necessaire|besoin)|ouvert\w*|ferme[es]{0,2}|annonce\w*|creation|accessible|uniquement|exclusivement)\b"
+    r"n'est plus (?:necessaire|besoin)|ouvert\w*|ferme[es]{0,2}|annonce\w*|creation|accessible|"
+    r"uniquement|exclusivement)\b"
 )
 _FUTURE = re.compile(
     r"\b(?:se fer(?:a|ont)|s'effectuer(?:a|ont)|"
-    r"ser(?:a|ont) (?:\w+ ){0,2}?(?:depose|adresse|transmis|envoye|possible|ouvert|accessible|accueilli|recu|mis|mise|"
+    r"ser(?:a|ont) (?:\w+ ){0,2}?(?:depose|adresse|transmis|envoye|possible|ouvert|accessible|"
+    r"accueilli|recu|mis|mise|"
     r"obligatoire|disponible|propose|pris|effectue|realise|assure|invite|ferme|suspendu)\w*|"
     r"devr(?:a|ont) (?:\w+ )?(?:etre|s'effectuer|se faire|prendre|deposer|adresser|transmettre|passer|comporter)|"
     r"pourr(?:a|ont)|ne pourr\w+|accueiller(?:a|ont)|recevr(?:a|ont))\b"
 )
 _UNCHANGED = re.compile(
-    r"inchange\w*|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|rest(?:e|ent|ait|aient) (?:traite|depose|a depose|sur |a effectuer|soumis|valable|possible|disponible|en vigueur|applicable)\w*|"
-    r"restent? :|continu\w+ (?:d'etre|a etre|de|d')|ne (?:concerne|modifie|remet|s'appliqu)\w* pas|n'est pas concern|ne sont pas concern|non concern|"
+    r"inchange\w*|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|rest(?:e|ent|ait|"
+    r"aient) (?:traite|depose|a depose|sur |a effectuer|soumis|valable|possible|disponible|en vigueur|"
+    r"applicable)\w*|"
+    r"restent? :|continu\w+ (?:d'etre|a etre|de|d')|ne (?:concerne|modifie|remet|s'appliqu)\w* pas|"
+    r"n'est pas concern|ne sont pas concern|non concern|"
     r"(?:n'est|ne sont|n'etait) pas (?:encore|remis)|pas encore (?:ouvert|disponible|possible)|suivent l'ancien"
 )
 _SHORTAGE = re.compile(
-    r"(?:n'existe plus de|n'y a plus d\w*|plus (?:aucun|de)|n'est plus disponible|aucun(?:e)?) ?(?:plage|creneau|rendez-vous|disponib)\w*"
+    r"(?:n'existe plus de|n'y a plus d\w*|plus (?:aucun|de)|n'est plus disponible|"
+    r"aucun(?:e)?) ?(?:plage|creneau|rendez-vous|disponib)\w*"
     r"(?: \w+){0,3} ?(?:libre|disponible|n'est disponible|n'est actuellement|vacant)?"
 )
 _REMINDER = re.compile(
-    r"\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|renouveler|prendre|obtenir|demander)|"
-    r"qu'est-ce que|bon a savoir|les bons reflexes|ou deposer|en savoir plus|tout savoir|echeance passee|plus que quelques jours"
+    r"\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|"
+    r"renouveler|prendre|obtenir|demander)|"
+    r"qu'est-ce que|bon a savoir|les bons reflexes|ou deposer|en savoir plus|tout savoir|"
+    r"echeance passee|plus que quelques jours"
 )
 _HELP = re.compile(r"\bfaq\b|foire aux questions|questions? frequentes?|mode d'emploi|vos questions|tutoriel")
 _RULING = re.compile(
-    r"\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|rappel|sanction)\w*|"
-    r"conseil d'etat|\bjuges? (?:des referes|administratif|que)|refere-\w+|cour administrative|defenseure? des droits|"
+    r"\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
+    r"rappel|sanction)\w*|"
+    r"conseil d'etat|\bjuges? (?:des referes|administratif|que)|refere-\w+|cour administrative|"
+    r"defenseure? des droits|"
     r"enjoint|enjoindre|injonction|condamn\w+|astreinte|question ecrite|^ta de |sanctionnee?\b"
 )
 _REPORT = re.compile(
     r"\btribuna(?:l|ux)\b|senateurs?|senatrices?|deputee?s?\b|\bsenat\b|"
-    r"associations? (?:[\w']+ ){0,3}(?:saisi|denonc|attaqu|contest|alert|deposent|demandent)\w*|saisissent|\brecours\b|"
+    r"associations? (?:[\w']+ ){0,3}(?:saisi|denonc|attaqu|contest|alert|deposent|demandent)\w*|"
+    r"saisissent|\brecours\b|"
     r"manifest(?:e|ent|ation|er)s?\b|interpell\w+|collectif\b|syndicat|rassemblement devant|"
     r"selon (?:le mrap|la cimade|le gisti|une association|les associations|la ldh|la presse)"
 )
 _ACTION = re.compile(
     r"\b(?:la|le|les|l')?(?:sous-)?(?:prefecture|prefete?|ministere|prefecture de police)s?\b[^.;:]{0,60}?"
-    r"\b(?:a annonce|annonce|ouvre|ouvrira|met en (?:place|service|ligne)|a ouvert|lance|a lance|a decide|decide|change|publie|a dematerialise|a ferme|etend)\b"
+    r"\b(?:a annonce|annonce|ouvre|ouvrira|met en (?:place|service|ligne)|a ouvert|lance|a lance|"
+    r"a decide|decide|change|publie|a dematerialise|a ferme|etend)\b"
 )
 _PLANNED = re.compile(
-    r"\b(?:devrai(?:t|ent)|serai(?:t|ent)|pourrai(?:t|ent)|projet (?:de|d')|envisag\w+|experimentation|experimente\w*|a l'etude|"
-    r"d'ici (?:la fin|a la fin|fin|20\d\d|l'ete|quelques|le printemps|l'automne)|a terme|prochainement|ulterieurement|souhaite \w+er|etudie)\b"
+    r"\b(?:devrai(?:t|ent)|serai(?:t|ent)|pourrai(?:t|ent)|projet (?:de|d')|envisag\w+|experimentation|"
+    r"experimente\w*|a l'etude|"
+    r"d'ici (?:la fin|a la fin|fin|20\d\d|l'ete|quelques|le printemps|l'automne)|a terme|prochainement|"
+    r"ulterieurement|souhaite \w+er|etudie)\b"
 )
-_ALREADY = re.compile(r"\b(?:deja|avai(?:t|ent) (?:deja )?ete|auparavant|jusqu'(?:alors|ici|a present|a maintenant)|precedemment)\b")
-_CORRECTION = re.compile(r"\b(?:erratum|rectificati\w+|contrairement a|report(?:e|ee|es|ees) (?:du|au|a)|est (?:finalement )?report\w+|correctif)")
+_ALREADY = re.compile(
+    r"\b(?:deja|avai(?:t|ent) (?:deja )?ete|auparavant|jusqu'(?:alors|ici|a present|a maintenant)|precedemment)\b"
+)
+_CORRECTION = re.compile(
+    r"\b(?:erratum|rectificati\w+|contrairement a|report(?:e|ee|es|ees) (?:du|au|a)|"
+    r"est (?:finalement )?report\w+|correctif)"
+)
 _FALLBACK = re.compile(
-    r"\b(?:si|lorsque|quand|uniquement si|des lors que) (?:votre|vos|la|le|une|cette|vous|l'usager|les)? ?(?:[\w'-]+ ){0,5}?"
+    r"\b(?:si|lorsque|quand|uniquement si|des lors que) (?:votre|vos|la|le|une|cette|vous|l'usager|"
+    r"les)? ?(?:[\w'-]+ ){0,5}?"
     r"(?:n'est pas|n'est|ne peut|ne peuvent|ne pouvez|n'arrivez|ne figure|ne sont pas|impossib\w+|rencontr\w+)|"
     r"en cas d(?:e|'|u) (?:dysfonctionnement|blocage|difficulte|impossibilite|panne|probleme)|a defaut\b"
 )
-_EXCLUSIVE = re.compile(r"\b(?:exclusivement|uniquement|obligatoirement|seulement|obligatoire|imperativement)\b")
+_EXCLUSIVE = re.compile(
+    r"\b(?:exclusivement|uniquement|obligatoirement|seulement|obligatoire|imperativement)\b"
+)
 
 _PATTERNS = {
     Mark.CHANGE: _CHANGE,

@@ -18,31 +18,41 @@ PAPERS = frozenset(
 """Not grounds of a permit: a text that names them can still be about every permit."""
 
 _EXCEPT = re.compile(
-    r"\b(?:a l'exception d|a l'exclusion d|sauf\b|hormis\b|excepte\b|hors\b(?! ?(?:anef|de l'anef|delai))|en dehors d|"
-    r"ne concerne(?:nt)? pas|ne s'applique(?:nt)? (?:ni|pas)|n'est pas applicable|n'est pas concern\w+|cas non pris en compte|ne sont pas concern\w+)"
+    r"\b(?:a l'exception d|a l'exclusion d|sauf\b|hormis\b|excepte\b|hors\b(?! ?(?:anef|de l'anef|"
+    r"delai))|en dehors d|"
+    r"ne concerne(?:nt)? pas|ne s'applique(?:nt)? (?:ni|pas)|n'est pas applicable|n'est pas concern\w+|"
+    r"cas non pris en compte|ne sont pas concern\w+)"
 )
 _DENIED = re.compile(r"^[\"') ]{0,3}(?:n'existe|n'est pas (?:delivre|concern)|non concern|exclu(?!siv)\w*)")
 _ORIGIN = re.compile(r"(?:statut|carte|titre) (?:d'|de )?\"?\w+\"?$")
 _TOWARDS = re.compile(r"^[\"') ]{0,3} ?(?:vers|a celui|en) ")
 _ON_ANEF = re.compile(
-    r"(?:\bhors|non (?:\w+ )?(?:trait|dispon|list|concern|couvert|prev|dematerialis|eligible|present|ouvert)\w*|absent\w*|"
-    r"\bn(?:e |')(?:\w+[' ]){0,3}(?:pas|encore|point)\b(?: \w+){0,3}|\bne (?:relev|figur|pouv|peu)\w+(?: \w+){0,2}|\bni |exclu(?!siv)\w*|"
+    r"(?:\bhors|non (?:\w+ )?(?:trait|dispon|list|concern|couvert|prev|dematerialis|eligible|present|"
+    r"ouvert)\w*|absent\w*|"
+    r"\bn(?:e |')(?:\w+[' ]){0,3}(?:pas|encore|point)\b(?: \w+){0,3}|\bne (?:relev|figur|pouv|"
+    r"peu)\w+(?: \w+){0,2}|\bni |exclu(?!siv)\w*|"
     r"sans passer|pas accessibles?|impossib\w+)[^.;,]{0,30}$"
 )
-_OTHER_WAY = re.compile(r"^[^.;,]{0,25}\b(?:non concern|ne sont pas concern|exclu(?!siv)|n'est pas (?:concern|possible|ouvert))")
+_OTHER_WAY = re.compile(
+    r"^[^.;,]{0,25}\b(?:non concern|ne sont pas concern|exclu(?!siv)|n'est pas (?:concern|possible|ouvert))"
+)
 _EVERYTHING = re.compile(
-    r"(?:depots?|demandes?|dossiers?|renouvellements?|delivrances?|premieres? demandes?|obtention)[^.;:,]{0,24} (?:d'un|de|des|du|leurs?|votre|son) "
+    r"(?:depots?|demandes?|dossiers?|renouvellements?|delivrances?|premieres? demandes?|"
+    r"obtention)[^.;:,]{0,24} (?:d'un|de|des|du|leurs?|votre|son) "
     r"(?:titres?|cartes?)(?: de sejour)?\b(?! d'identite| voyage| de voyage)|premiers? titres?|premiere delivrance|"
     r"demandes? de sejour|demandes? de renouvellement\b(?! d)"
 )
 _FIRST = re.compile(r"premieres? (?:demandes?|delivrances?)")
 _RENEWAL = re.compile(r"renouvel\w+")
-_SOME = re.compile(r"certain(?:e?s)? (?:demandes|titres|cartes|renouvellements|demarches|premieres)|certaines demarches")
+_SOME = re.compile(
+    r"certain(?:e?s)? (?:demandes|titres|cartes|renouvellements|demarches|premieres)|certaines demarches"
+)
 
 
 def motifs_of(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The grounds that a clause speaks for, and those that it excepts, in its order."""
-    found, excepted = [], []
+    found: list[str] = []
+    excepted: list[str] = []
     barred = _barred(folded, clause)
     for hit in hits:
         if hit.kind is not Kind.MOTIF:
@@ -66,15 +76,19 @@ def _barred(folded: str, clause: Clause) -> list[tuple[int, int]]:
 
 
 def _set_aside(folded: str, clause: Clause, hit: Hit, hits: Sequence[Hit]) -> bool:
-    before, after = folded[clause.start : hit.start], folded[hit.end : clause.end]
+    before = folded[max(clause.start, hit.start - _REACH) : hit.start]
+    after = folded[hit.end : min(clause.end, hit.end + _REACH)]
     if _DENIED.search(after):
         return True
-    if _TOWARDS.search(after) and _ORIGIN.search(folded[clause.start : hit.end]):
+    if _TOWARDS.search(after) and _ORIGIN.search(folded[max(clause.start, hit.end - _REACH) : hit.end]):
         return True
     if hit.id in {"salarie", "vpf_liens_personnels"} and not hit.sure:
         bracketed = before.rfind("(") > before.rfind(")")
         return bracketed and any(other.id in {"aes", "aes_metiers_tension"} for other in hits)
     return False
+
+
+_REACH = 200  # characters around a ground that may set it aside
 
 
 def outside(folded: str, clause: Clause, hit: Hit) -> bool:
@@ -85,7 +99,9 @@ def outside(folded: str, clause: Clause, hit: Hit) -> bool:
 
 def _names_outside(folded: str, clause: Clause, hits: Sequence[Hit]) -> bool:
     return any(
-        hit.kind is Kind.CHANNEL and hit.id == "anef" and _LISTED.search(folded[max(clause.start, hit.start - 60) : hit.start])
+        hit.kind is Kind.CHANNEL
+        and hit.id == "anef"
+        and _LISTED.search(folded[max(clause.start, hit.start - 60) : hit.start])
         for hit in hits
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from watcher.core.verdict import Route
-from watcher.reading.categories import OTHER, UNRELATED, Ranking
+from watcher.core.verdict import Route, Verdict
+from watcher.reading.categories import Ranking
+from watcher.reading.compare import Difference
+from watcher.reading.names import OTHER, UNRELATED
 from watcher.reading.stance import Stance
 from watcher.reading.vocabulary import Vocabulary
 
@@ -16,6 +18,18 @@ def confidence_of(ranking: Ranking, stances: tuple[Stance, ...], *, news: bool) 
     strongest = max((stance.weight for stance in stances), default=0.0)
     plain = min(1.0, strongest / 4.0) if news else max(0.0, 0.6 - strongest / 4.0)
     return round(min(0.99, 0.35 + 0.3 * lead + 0.2 * body + 0.15 * plain), 2)
+
+
+def edit_confidence(read: Verdict, changed: Difference, *, told: bool) -> float:
+    """An edit is sure when what its new words say and what differs agree, or when a link was replaced."""
+    if told:
+        agree = read.categories[0] in changed.categories
+        return min(0.95, read.confidence + 0.05) if agree else min(read.confidence, 0.7)
+    plain = changed.reasons[0].rule in _PLAIN or read.categories[0] == changed.categories[0]
+    return 0.85 if plain and len(changed.categories) == 1 else 0.65
+
+
+_PLAIN = frozenset({"booking link", "channel replaced", "ground added", "delay", "amount", "procedure link"})
 
 
 def route_of(category: str, confidence: float, vocabulary: Vocabulary, *, is_change: bool) -> Route:

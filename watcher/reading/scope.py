@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.reading.lexicon import Kind
+from watcher.reading.lexicon import Hit, Kind
 from watcher.reading.statements import Passage, Statement
 
 _OPEN_TO_ALL = frozenset({"opening_hours_or_closure", "rdv_modality", "fraud_warning"})
@@ -29,28 +30,30 @@ class Scope:
 def scope_of(passage: Passage) -> Scope:
     """Title first, then whichever side is named more often."""
     titles = [statement for statement in passage.statements if statement.title]
-    ours, foreign = _count(passage.statements)
-    title_ours, title_foreign = _count(titles)
+    ours, foreign = _count(passage, passage.statements)
+    title_ours, title_foreign = _count(passage, titles)
     services = tuple(
         dict.fromkeys(name for statement in passage.statements for name in statement.ids(Kind.SERVICE))
     )
-    if ours and (title_ours >= title_foreign if title_ours or title_foreign else ours >= foreign):
-        return Scope(True, False, services, _first(passage, Kind.SUBJECT, Kind.MOTIF, Kind.CHANNEL))
-    if ours and not title_foreign and ours >= foreign:
-        return Scope(True, False, services, _first(passage, Kind.SUBJECT, Kind.MOTIF))
-    if not title_foreign and _about_the_house(passage, foreign):
-        return Scope(False, True, services, _first(passage, Kind.HOUSE))
-    return Scope(False, False, services, _first(passage, Kind.SERVICE))
+    is_ours = title_ours >= title_foreign if title_ours or title_foreign else ours >= max(foreign, 1)
+    house = not is_ours and not title_foreign and _about_the_house(passage, foreign)
+    deciding = (
+        (Kind.SUBJECT, Kind.MOTIF, Kind.CHANNEL) if is_ours else (Kind.HOUSE,) if house else (Kind.SERVICE,)
+    )
+    return Scope(ours=is_ours, house=house, foreign=services, words=_first(passage, *deciding))
 
 
-def _count(statements: list[Statement] | tuple[Statement, ...]) -> tuple[int, int]:
-    ours = foreign = 0
-    for statement in statements:
-        foreign += len(statement.ids(Kind.SERVICE))
-        ours += len(
-            {hit.start for hit in statement.hits if hit.kind in {Kind.SUBJECT, Kind.MOTIF} or hit.id == "anef"}
-        )
+def _count(passage: Passage, statements: Sequence[Statement]) -> tuple[int, int]:
+    foreign = sum(len(statement.ids(Kind.SERVICE)) for statement in statements)
+    ours = sum(
+        len({hit.start for hit in statement.hits if _is_ours(hit, passage.common)})
+        for statement in statements
+    )
     return ours, foreign
+
+
+def _is_ours(hit: Hit, common: frozenset[str]) -> bool:
+    return hit.kind is Kind.SUBJECT or hit.id == "anef" or (hit.kind is Kind.MOTIF and hit.id not in common)
 
 
 def _about_the_house(passage: Passage, foreign: int) -> bool:
@@ -75,7 +78,8 @@ def _bookings(passage: Passage) -> list[Statement]:
     return [
         statement
         for statement in passage.statements
-        if "rdv_modality" in (*statement.ids(Kind.STRONG), *statement.ids(Kind.WEAK)) and "ligne" in statement.words
+        if "rdv_modality" in (*statement.ids(Kind.STRONG), *statement.ids(Kind.WEAK))
+        and "ligne" in statement.words
     ]
 
 
@@ -90,7 +94,9 @@ def _first(passage: Passage, *kinds: Kind) -> str:
 _PLACE = re.compile(
     r"\b(?:arrondissements?|sous-prefectures?|residents de|residents d') ?(?:de |d'|du |des |de la )?"
 )
-_NAME = re.compile(r"(?:L['’]|La |Le |Les )?[A-ZÀ-Ý][\w'’-]*(?:[ -](?:[A-ZÀ-Ý][\w'’-]*|de|du|des|la|le|les|sur|sous|en)(?=[ -]|\b))*")
+_NAME = re.compile(
+    r"(?:L['’]|La |Le |Les )?[A-ZÀ-Ý][\w'’-]*(?:[ -](?:[A-ZÀ-Ý][\w'’-]*|de|du|des|la|le|les|sur|sous|en)(?=[ -]|\b))*"
+)
 
 
 def territory_of(passage: Passage, statement: Statement) -> str | None:

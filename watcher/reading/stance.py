@@ -120,5 +120,13 @@ def _months(value: str) -> int:
 
 
 def _names_matter(statement: Statement) -> bool:
-    """A future tense is news only where it governs a channel, a closure or an appointment."""
-    return bool(statement.ways) or any(hit.kind in {Kind.STRONG, Kind.MOTIF} for hit in statement.hits)
+    """A future tense is news only where it governs a channel, a closure, an appointment or a day."""
+    return bool(statement.ways or statement.dates) or any(
+        hit.kind in {Kind.STRONG, Kind.MOTIF} for hit in statement.hits
+    )
+
+
+def said(passage: Passage, stances: tuple[Stance, ...]) -> list[tuple[Statement, Stance]]:
+    """Statements in the order in which they matter: news before descriptions, the body before the title."""
+    pairs = list(zip(passage.statements, stances, strict=True))
+    return sorted(pairs, key=lambda pair: (-min(pair[1].weight, 4.0) if pair[1].news else 0, pair[0].title))

@@ -65,6 +65,7 @@ class Passage:
     folded: str
     statements: tuple[Statement, ...]
     published: Published
+    common: frozenset[str]  # grounds whose names are everyday words
 
     def sentence(self, statement: Statement) -> str:
         """The words that a person wrote around a statement."""
@@ -75,13 +76,16 @@ class Passage:
         return any(hit.kind is kind for statement in self.statements for hit in statement.hits)
 
 
-def passage(title: str, body: str, published: Published, lexicon: Lexicon) -> Passage:
-    """Understand a text clause by clause; what stands beyond the limit is not read."""
+def passage(title: str, body: str, published: Published, lexicon: Lexicon, *, home: bool = False) -> Passage:
+    """Understand a text clause by clause; what stands beyond the limit is not read.
+
+    `home`: it stands on a page about residence permits, where "visiteurs" needs no explanation.
+    """
     head = clean(title)[:TITLE_LIMIT].strip()
     text = f"{head}\n{clean(body)}"[:LIMIT] if head else clean(body)
     folded = fold(text)
     cut = clauses(folded, len(head) if head else 0)
-    hits = lexicon.find(folded, list(dict.fromkeys(clause.sentence for clause in cut)))
+    hits = lexicon.find(folded, list(dict.fromkeys(clause.sentence for clause in cut)), home=home)
     starts = [hit.start for hit in hits]
     dates = find_dates(folded, published)
     day_starts = [mention.start for mention in dates]
@@ -102,4 +106,4 @@ def passage(title: str, body: str, published: Published, lexicon: Lexicon) -> Pa
                 ways(folded, clause, own),
             )
         )
-    return Passage(text, folded, tuple(statements), published)
+    return Passage(text, folded, tuple(statements), published, lexicon.common)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """A ground of a residence permit, or a document around it. `general` ones name no single ground."""
+    """A ground of a residence permit, or a document around it. `general` ones name no single ground.
+
+    `common` ones are words of everyday news too, and make no text ours by themselves.
+    """
 
     id: str
     fr: str
@@ -22,6 +25,7 @@ class Motif:
     other_ids: tuple[str, ...] = ()
     general: bool = False
     scheme: bool = False
+    common: bool = False
     examples: tuple[str, ...] = ()
     not_examples: tuple[str, ...] = ()
 
@@ -70,6 +74,7 @@ class Subject:
 
     spellings: tuple[str, ...] = ()
     house: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     not_examples: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from threading import Lock
 
 from fastapi import Request, Response
 
+_REFUSED = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
 WORTH_SQUEEZING = 600  # bytes; below, the answer fits one packet anyway
 
 
@@ -73,12 +75,11 @@ def answer(
 
 def accepts_gzip(header: str) -> bool:
     """Whether an `Accept-Encoding` allows gzip; a quality of zero forbids."""
-    qualities: dict[str, bool] = {}
+    allowed: dict[str, bool] = {}
     for part in header.lower().split(","):
         coding, _, parameters = part.partition(";")
-        quality = parameters.replace(" ", "").removeprefix("q=")
-        qualities[coding.strip()] = quality.rstrip("0").rstrip(".") != "" if parameters else True
-    return qualities.get("gzip", qualities.get("*", False))
+        allowed[coding.strip()] = not _REFUSED.fullmatch(parameters)
+    return allowed.get("gzip", allowed.get("*", False))
 
 
 def _has_it(request: Request, identity: str, modified: datetime | None) -> bool:

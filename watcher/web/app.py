@@ -56,7 +56,8 @@ def create_app(
         "licence_address": wording.LICENCE_ADDRESS,
     }
     site = Site(store, catalogue, vocabulary, base, clock, health, templates(shared), demo)
-    app = FastAPI(title="Vigie préfectures", docs_url=None, redoc_url=None, openapi_url=None)
+    # No redirection of slashes: it would send clients to whatever host they claim to speak to.
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(operation_routes(site))
     app.include_router(feed_routes(site))
     app.include_router(page_routes(site))

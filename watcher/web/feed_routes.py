@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from notifiers.render.feeds import Format, media_type, render
 from watcher.core.feed import FeedQuery, FeedQueryError, Subject
 from watcher.core.labels import CATEGORIES
+from watcher.core.text import fold
 from watcher.feeds import read_feed
 from watcher.web.answers import Stamps, answer, digest
 from watcher.web.site import Site, root_path
@@ -48,7 +49,7 @@ def offered(site: Site, root: str) -> dict[str, tuple[FeedLinks, ...]]:
     values = {
         Subject.ALL: [""],
         Subject.CATEGORY: [name for name in CATEGORIES if name != "unrelated"],
-        Subject.MOTIF: sorted(site.vocabulary.motifs, key=site.vocabulary.motif),
+        Subject.MOTIF: sorted(site.vocabulary.motifs, key=lambda name: fold(site.vocabulary.motif(name))),
         Subject.PREFECTURE: sorted(site.vocabulary.prefectures),
     }
     return {

@@ -23,6 +23,7 @@ class FeedLinks:
 
     query: str
     label: str
+    english: str  # "" when the label is a name
     page: str  # "" when there is none of its own
     atom: str
     rss: str
@@ -107,6 +108,7 @@ def feed_links(query: FeedQuery, vocabulary: Vocabulary, root: str) -> FeedLinks
     return FeedLinks(
         query=str(query),
         label=query.label(vocabulary),
+        english=CATEGORIES[query.value].english if query.subject is Subject.CATEGORY else "",
         page=prefecture_href(root, query.value) if query.subject is Subject.PREFECTURE else "",
         atom=feed_address(address, "atom"),
         rss=feed_address(address, "rss"),

@@ -151,15 +151,9 @@ def _troubles() -> None:
         sa.Column("evidence", sa.Text, nullable=False),
         sa.Column("needs_human", sa.Boolean, nullable=False),
         sa.Column("closed_at", sa.BigInteger),
+        sa.Column("open", sa.Boolean),
         sa.PrimaryKeyConstraint("id", name="pk_problems"),
-    )
-    op.create_index(
-        "uq_problems_open",
-        "problems",
-        ["subject", "kind"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
+        sa.UniqueConstraint("subject", "kind", "open", name="uq_problems_subject_kind_open"),
     )
     op.create_table(
         "platforms",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 
@@ -7,6 +8,9 @@ import pytest
 
 from tests.integration.fetching.scripted import AGENT, QUICK, Server, Site, StillClock
 from watcher.fetch import HttpFetcher
+
+# The real list of authorities takes a while to read; most tests speak no TLS.
+TRUSTING_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @pytest.fixture
@@ -30,7 +34,8 @@ def make(clock: StillClock) -> Iterator[Callable[..., HttpFetcher]]:
     made: list[HttpFetcher] = []
 
     def build(**options: object) -> HttpFetcher:
-        settings = {"allow_private": True, "user_agent": AGENT, "limits": QUICK, **options}
+        usual = {"allow_private": True, "user_agent": AGENT, "tls": TRUSTING_NOBODY}
+        settings = {**usual, **options}
         made.append(HttpFetcher(clock, **settings))  # type: ignore[arg-type]
         return made[-1]
 
@@ -43,3 +48,9 @@ def make(clock: StillClock) -> Iterator[Callable[..., HttpFetcher]]:
 def site(server: Server, clock: StillClock, make: Callable[..., HttpFetcher]) -> Site:
     hooked: list[str] = []
     return Site(server, clock, make(before_request=hooked.append), hooked)
+
+
+@pytest.fixture
+def hasty(server: Server, clock: StillClock, make: Callable[..., HttpFetcher]) -> Site:
+    """A site whose reader has very little patience."""
+    return Site(server, clock, make(limits=QUICK), [])

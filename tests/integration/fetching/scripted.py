@@ -8,14 +8,14 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from watcher.core.page import FetchFailure, Page
 from watcher.fetch import HttpFetcher, Limits
 
 MORNING = datetime(2025, 9, 10, 8, 0, tzinfo=UTC)
-QUICK = Limits(total=0.8, connect=0.4, read=0.4)
+QUICK = Limits(total=0.9, connect=0.5, read=0.5)
 AGENT = "VigiePrefectures/0.1 (+equipe@example.fr)"
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
@@ -188,7 +188,3 @@ class Site:
         result = self.fetcher.fetch(self.server.url(path)).result
         assert isinstance(result, FetchFailure), result
         return result
-
-
-def limited(**limits: int | float) -> Limits:
-    return replace(QUICK, **limits)  # type: ignore[arg-type]

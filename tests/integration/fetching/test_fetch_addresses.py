@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.integration.fetching.scripted import Server, Site, answer, limited, redirect
+from tests.integration.fetching.scripted import Server, Site, answer, redirect
 from watcher.connect import permitted
 from watcher.core.page import FailureKind, FetchFailure, Page
-from watcher.fetch import HttpFetcher
+from watcher.fetch import HttpFetcher, Limits
 
 NAMES = {
     "localhost": ["127.0.0.1"],
@@ -159,7 +159,7 @@ def test_a_name_that_changes_its_address_gains_nothing(
         asked.append(host)
         return ["127.0.0.1" if len(asked) % 2 else "169.254.169.254"]
 
-    fetcher = make(resolver=flip, limits=limited(idle_connections=0))
+    fetcher = make(resolver=flip, limits=Limits(idle_connections=0))
     address = server.url("/page", "www.cantal.gouv.fr")
     fetcher.fetch(address)  # robots.txt at the first answer
     results = [fetcher.fetch(address).result for _ in range(1000)]

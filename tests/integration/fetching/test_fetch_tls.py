@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.fetching.scripted import Server, answer, redirect, reset
+from tests.integration.fetching.scripted import QUICK, Server, answer, redirect, reset
 from watcher.core.page import FailureKind, FetchFailure, Page
 from watcher.fetch import HttpFetcher
 
@@ -30,7 +30,7 @@ def serve(server: Server, certificate: str) -> list[str | None]:
 def trusting(make: Callable[..., HttpFetcher]) -> HttpFetcher:
     """Trusts the authority of these tests; every name is on loopback."""
     context = ssl.create_default_context(cafile=str(HERE / "ca.pem"))
-    return make(tls=context, resolver=lambda host, port: ["127.0.0.1"])
+    return make(tls=context, limits=QUICK, resolver=lambda host, port: ["127.0.0.1"])
 
 
 def test_a_page_comes_over_tls(server: Server, trusting: HttpFetcher) -> None:
@@ -71,7 +71,8 @@ def test_a_wrong_certificate_is_refused(
 def test_an_unknown_authority_is_refused(server: Server, make: Callable[..., HttpFetcher]) -> None:
     serve(server, "localhost.pem")
 
-    result = make(resolver=lambda host, port: ["127.0.0.1"]).fetch(server.url("/page", "localhost")).result
+    fetcher = make(tls=None, resolver=lambda host, port: ["127.0.0.1"])
+    result = fetcher.fetch(server.url("/page", "localhost")).result
 
     assert isinstance(result, FetchFailure)
     assert result.kind is FailureKind.TLS

@@ -9,7 +9,8 @@
     const before = known();
     try {
       const answer = await fetch(live.dataset.source, { cache: "no-store" });
-      if (answer.ok) {
+      // Who reads with the keyboard keeps the link they are on.
+      if (answer.ok && !live.contains(document.activeElement)) {
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const card of fresh.querySelectorAll("[data-id]")) {
           card.classList.toggle("new", !before.has(card.dataset.id));

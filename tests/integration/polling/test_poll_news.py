@@ -1,0 +1,274 @@
+"""News lists: what a poll tells of them, with a real store, real layouts and a scripted web."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.watch import HOUR, NEWS, Watch, changes, said, told
+from tests.fakes.web import LIST, article_page, card, cards, list_page
+from watcher.core.page import FailureKind, Outcome
+
+SEJOUR_CARD = card(21, "Titres de séjour")
+
+
+def published(watch: Watch, *newcomers: object) -> None:
+    watch.show([*newcomers, *cards(20)])  # type: ignore[list-item]
+
+
+@pytest.fixture
+def read(watch: Watch) -> Watch:
+    """A list of ten that was read once."""
+    watch.show(cards(20))
+    watch.poll()
+    return watch
+
+
+def test_a_first_reading_is_a_baseline_and_announces_nothing(watch: Watch) -> None:
+    watch.show([SEJOUR_CARD, *cards(20, 499)])
+
+    polled = watch.poll()
+
+    assert polled.outcome is Outcome.OK
+    assert not changes(polled)
+    assert not watch.alerts()
+    assert len(watch.known()) == 500
+    assert polled.requests == 1
+
+
+def test_the_same_page_is_unchanged_and_costs_one_request(read: Watch) -> None:
+    polled = read.later()
+
+    assert (polled.outcome, polled.requests, changes(polled)) == (Outcome.UNCHANGED, 1, ())
+
+
+def test_tokens_that_differ_at_each_request_are_no_change(read: Watch) -> None:
+    read.show(cards(20), nonce="another")
+
+    assert read.later().outcome is Outcome.UNCHANGED
+
+
+def test_a_new_item_is_announced_once_with_the_text_of_its_own_page(read: Watch) -> None:
+    read.web.show(SEJOUR_CARD.address, article_page("Titres de séjour", "Prenez rendez-vous en ligne."))
+    published(read, SEJOUR_CARD)
+
+    polled = read.later()
+    again = read.later()
+
+    assert told(polled) == [("added", "Titres de séjour")]
+    assert said(polled) == ["Prenez rendez-vous en ligne."]
+    assert (again.outcome, told(again)) == (Outcome.UNCHANGED, [])
+    (alert,) = read.alerts()
+    assert (alert.title, alert.summary) == ("Titres de séjour", "Prenez rendez-vous en ligne.")
+    assert alert.address == SEJOUR_CARD.address
+    assert alert.published == SEJOUR_CARD.day
+
+
+def test_an_unrelated_item_is_a_change_that_alerts_nobody(read: Watch) -> None:
+    published(read, card(21, "Fête du fromage"))
+
+    assert told(read.later()) == [("added", "Fête du fromage")]
+    assert not read.alerts()
+
+
+def test_an_edited_title_is_an_edit_with_both_wordings(read: Watch) -> None:
+    shown = [replace(c, title="Le séjour en ligne") if c == card(15) else c for c in cards(20)]
+    read.show(shown)
+
+    polled = read.later()
+
+    assert told(polled) == [("edited", "Le séjour en ligne")]
+    (alert,) = read.alerts()
+    assert alert.before == "Nouvelle 15"
+
+
+def test_an_item_pushed_off_the_page_by_a_newcomer_has_aged_out(read: Watch) -> None:
+    read.show([SEJOUR_CARD, *cards(20, 9)])
+
+    polled = read.later()
+
+    assert told(polled) == [("added", "Titres de séjour")]
+    assert len(read.web.asked) == 3  # two lists, the newcomer's own page
+    assert "Nouvelle 11" not in read.known()
+
+
+class TestTouchedDates:
+    """A card that only changes its date says nothing; its article may."""
+
+    NEW_DAY = replace(SEJOUR_CARD, day=card(29).day, updated=True)
+
+    @pytest.fixture
+    def dated(self, read: Watch) -> Watch:
+        read.web.show(
+            SEJOUR_CARD.address, article_page("Titres de séjour", "Rendez-vous au guichet.", "Merci.")
+        )
+        published(read, SEJOUR_CARD)
+        read.later()
+        return read
+
+    def test_a_rewritten_article_is_an_edit_that_tells_the_lines_that_differ(self, dated: Watch) -> None:
+        dated.web.show(
+            SEJOUR_CARD.address, article_page("Titres de séjour", "Rendez-vous en ligne.", "Merci.")
+        )
+        published(dated, self.NEW_DAY)
+
+        polled = dated.later()
+
+        assert told(polled) == [("edited", "Titres de séjour")]
+        assert said(polled) == ["Rendez-vous en ligne.\nMerci."]
+        assert said(polled, "before") == ["Titres de séjour\nRendez-vous au guichet.\nMerci."]
+        alert = dated.alerts()[-1]
+        assert (alert.summary, alert.before) == ("Rendez-vous en ligne.", "Rendez-vous au guichet.")
+
+    def test_the_same_article_under_another_date_is_no_news(self, dated: Watch) -> None:
+        published(dated, self.NEW_DAY)
+
+        assert told(dated.later()) == []
+        assert dated.later().outcome is Outcome.UNCHANGED
+
+
+class TestVanished:
+    """What leaves a list is told only when it is sure that it was withdrawn."""
+
+    TARGET = card(17, "Titres de séjour")
+
+    @pytest.fixture
+    def listed(self, watch: Watch) -> Watch:
+        watch.show([self.TARGET if c == card(17) else c for c in cards(20)])
+        watch.poll()
+        return watch
+
+    def without(self, watch: Watch, *numbers: int) -> None:
+        watch.show([c for c in cards(20) if c not in [card(n) for n in (17, *numbers)]])
+
+    def test_an_item_whose_page_is_gone_is_withdrawn_at_once_for_a_human_to_verify(
+        self, listed: Watch
+    ) -> None:
+        self.without(listed)
+        del listed.web.replies[self.TARGET.address]
+
+        polled = listed.later()
+
+        assert told(polled) == [("withdrawn", "Titres de séjour")]
+        (alert,) = listed.alerts()
+        assert (alert.state, alert.verdict.route) == ("unverified", "review")
+        assert told(listed.later()) == []
+
+    def test_one_that_left_the_middle_is_withdrawn_when_it_stays_away(self, listed: Watch) -> None:
+        self.without(listed)
+
+        first, soon, second = (
+            listed.later(),
+            listed.later(timedelta(minutes=5)),
+            listed.later(timedelta(minutes=6)),
+        )
+
+        assert [told(first), told(soon)] == [[], []]
+        assert told(second) == [("withdrawn", "Titres de séjour")]
+        assert "Titres de séjour" not in listed.known()
+
+    def test_a_second_look_comes_soon(self, listed: Watch) -> None:
+        self.without(listed)
+        listed.later()
+
+        assert listed.state().next_poll_at - listed.clock.now() <= timedelta(minutes=15)
+
+    def test_one_that_comes_back_was_never_gone(self, listed: Watch) -> None:
+        self.without(listed)
+        listed.later()
+        listed.show([self.TARGET if c == card(17) else c for c in cards(20)])
+
+        assert told(listed.later(timedelta(minutes=12))) == []
+        assert told(listed.later()) == []
+        assert not listed.state().missing
+
+    def test_one_that_left_the_end_alerts_nobody(self, watch: Watch) -> None:
+        shown = [*cards(20, 9), card(11, "Titres de séjour")]
+        watch.show(shown)
+        watch.poll()
+        watch.show(shown[:-1])
+
+        assert told(watch.later()) == []
+        assert "Titres de séjour" in watch.known()
+        assert told(watch.later()) == []
+        assert "Titres de séjour" not in watch.known()
+
+    def test_one_whose_page_cannot_be_asked_is_waited_for(self, listed: Watch) -> None:
+        self.without(listed)
+        listed.web.break_(FailureKind.TIMEOUT, self.TARGET.address)
+
+        assert told(listed.later()) == []
+        assert "Titres de séjour" in listed.known()
+
+
+def test_an_item_whose_old_address_leads_to_a_newcomer_was_renamed(read: Watch) -> None:
+    renamed = card(16, "Titres de séjour en ligne", path="Nouveau-nom")
+    read.show([renamed if c == card(16) else c for c in cards(20)])
+    read.web.lead(card(16).address, renamed.address)
+
+    polled = read.later()
+
+    assert told(polled) == [("edited", "Titres de séjour en ligne")]
+    (change,) = changes(polled)
+    assert change.before
+    assert change.before.title == "Nouvelle 16"
+    assert told(read.later()) == []
+
+
+def test_the_same_item_under_another_address_moved_and_is_no_news(read: Watch) -> None:
+    moved = replace(card(16), path="Ailleurs")
+    read.show([moved if c == card(16) else c for c in cards(20)])
+
+    assert told(read.later()) == []
+    assert told(read.later()) == []
+
+
+class TestUnreadableArticle:
+    """A newcomer is held until its own page was read, or was tried often enough."""
+
+    @pytest.fixture
+    def held(self, read: Watch) -> Watch:
+        published(read, SEJOUR_CARD)
+        read.web.break_(FailureKind.RESET, SEJOUR_CARD.address)
+        return read
+
+    def test_it_is_announced_once_with_its_text_when_that_can_be_read(self, held: Watch) -> None:
+        silent = [told(held.later(timedelta(minutes=12))) for _ in range(2)]
+        held.web.show(SEJOUR_CARD.address, article_page("Titres de séjour", "Prenez rendez-vous."))
+
+        polled = held.later(timedelta(minutes=12))
+
+        assert silent == [[], []]
+        assert (told(polled), said(polled)) == ([("added", "Titres de séjour")], ["Prenez rendez-vous."])
+        assert len(held.alerts()) == 1
+
+    def test_after_three_tries_its_card_alone_must_do(self, held: Watch) -> None:
+        found = [told(held.later(timedelta(minutes=12))) for _ in range(4)]
+
+        assert found == [[], [], [("added", "Titres de séjour")], []]
+        assert len(held.alerts()) == 1
+
+    def test_a_lasting_refusal_does_not_delay_it(self, held: Watch) -> None:
+        held.web.replies[SEJOUR_CARD.address] = FailureKind.ROBOTS
+
+        assert told(held.later()) == [("added", "Titres de séjour")]
+
+    def test_neither_does_a_page_that_is_gone(self, held: Watch) -> None:
+        del held.web.replies[SEJOUR_CARD.address]
+
+        assert told(held.later()) == [("added", "Titres de séjour")]
+
+
+def test_the_next_look_at_a_quiet_list_comes_after_its_interval(read: Watch) -> None:
+    assert read.state().next_poll_at - read.clock.now() == HOUR
+    assert read.store.due(read.clock.now()) == ["15-sejour"]
+    assert NEWS.id in read.store.due(read.clock.now() + HOUR)
+
+
+def test_the_list_is_asked_for_at_its_own_address(read: Watch) -> None:
+    assert read.web.asked == [LIST]
+    assert (
+        list_page(cards(20)).encode() == (read.store.latest_page(NEWS.id) or pytest.fail("no page kept")).body
+    )

@@ -1,0 +1,144 @@
+"""Every database reaches today's schema, whole, and none that is ahead is touched."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+import storage.migrations
+from storage.engine import open_engine, reading, writing
+from storage.errors import StorageError
+from storage.migrations import HEAD, VERSIONS, schema_version, upgrade
+from storage.store import SqlStore
+from storage.tables import metadata
+from tests.fakes.plans import CANTAL, NOW, source
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/100%/vigie.db"
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def scripts() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def test_an_empty_database_gets_the_schema_of_the_tables(engine: Engine) -> None:
+    upgrade(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert schema_version(engine) == HEAD
+    assert SqlStore(engine).health().at_head
+
+
+def test_a_database_of_today_is_left_as_it_is(engine: Engine) -> None:
+    upgrade(engine)
+    SqlStore(engine).register([source()], NOW)
+
+    upgrade(engine)
+
+    assert SqlStore(engine).due(NOW) == [CANTAL]
+
+
+def test_the_versions_are_those_of_the_scripts() -> None:
+    walked = ScriptDirectory.from_config(scripts()).walk_revisions()
+
+    assert tuple(reversed([script.revision for script in walked])) == VERSIONS
+
+
+def test_a_database_without_schema_is_not_well(engine: Engine) -> None:
+    health = SqlStore(engine).health()
+
+    assert (health.schema, health.at_head, health.writable) == (None, False, False)
+    assert health.trouble == f"Le schéma est absent, attendu {HEAD}."
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine: Engine) -> None:
+    upgrade(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StorageError, match=r"plus récent que ce programme .* mettez le programme à jour"):
+        upgrade(engine)
+
+    assert schema_version(engine) == "9999"
+    assert not SqlStore(engine).health().at_head
+
+
+def test_a_migration_that_fails_leaves_nothing(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE platforms (of_somebody_else INTEGER)"))
+
+    with pytest.raises(StorageError, match="platforms already exists"):
+        upgrade(engine)
+
+    with reading(engine) as connection:
+        assert inspect(connection).get_table_names() == ["platforms"]
+
+
+def test_the_schema_goes_up_and_down_again(engine: Engine) -> None:
+    upgrade(engine)
+    config = scripts()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    with reading(engine) as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    upgrade(engine)
+    assert schema_version(engine) == HEAD
+
+
+def test_two_programs_that_start_at_once_both_find_the_schema(url: str) -> None:
+    code = (
+        "import sys; from storage.engine import open_engine; from storage.migrations import upgrade\n"
+        "sys.stdin.read(); upgrade(open_engine(sys.argv[1]))"
+    )
+    both = [
+        subprocess.Popen([sys.executable, "-c", code, url], stdin=subprocess.PIPE, cwd=ROOT) for _ in range(2)
+    ]
+    for program in both:
+        assert program.stdin
+        program.stdin.close()
+
+    assert [program.wait(60) for program in both] == [0, 0]
+
+
+def test_a_start_on_todays_schema_imports_neither_alembic_nor_the_orm(engine: Engine, url: str) -> None:
+    upgrade(engine)
+    code = (
+        "import sys; from storage.engine import open_engine; from storage.migrations import upgrade\n"
+        "from storage.store import SqlStore\n"
+        "engine = open_engine(sys.argv[1]); upgrade(engine); assert SqlStore(engine).health().writable\n"
+        "print(sorted({'alembic', 'sqlalchemy.orm', 'sqlalchemy.dialects.postgresql'} & set(sys.modules)))"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", code, url], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+
+    assert told.stdout == "[]\n"

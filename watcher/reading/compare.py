@@ -1,0 +1,205 @@
+"""An edit, read as before and after: which facts differ."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from watcher.core.items import LinkKind, OfficialLink
+from watcher.core.verdict import Reason
+from watcher.reading.channels import Stand
+from watcher.reading.date_roles import Role
+from watcher.reading.lexicon import Kind
+from watcher.reading.names import ANEF, CLOSURE, DELAY, DOCUMENTS, FEE, FILING, RDV
+from watcher.reading.normalise import clean, fold
+from watcher.reading.statements import Passage
+
+_MONEY = re.compile(r"\b(\d{1,4}(?:[.,]\d\d)?) ?(?:€|euros?)")
+_SPAN = re.compile(
+    r"\b(\d{1,3}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze) (jours?|mois|semaines?|ans?)\b"
+)
+_HOURS = re.compile(r"\b([0-2]?\d) ?(?:h|heures)(?: ?([0-5]\d))?\b")
+_DAYS = re.compile(r"\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b(?! \d)")
+_VOLATILE = re.compile(
+    r"derniere mise en ligne|mis(?:e)? a jour|prochaine mise en ligne|publie le|disponible\w* le|"
+    r"derniere actualisation"
+)
+_BOOKING = frozenset({LinkKind.BOOKING, LinkKind.RDV_PREFECTURE})
+_RDV_CHANNELS = frozenset({"rdv_en_ligne", "guichet_sur_rdv", "guichet_sans_rdv", "telephone"})
+_LINKED = {
+    LinkKind.ANEF: "anef", LinkKind.BOOKING: "rdv_en_ligne", LinkKind.RDV_PREFECTURE: "rdv_en_ligne",
+    LinkKind.PROCEDURE: "demarche_numerique", LinkKind.TELESERVICE: "teleservice_autre", LinkKind.EMAIL: "email",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an edit changed. `categories` is empty when nothing that matters did."""
+
+    categories: tuple[str, ...]
+    motifs: tuple[str, ...]
+    channel_before: str | None
+    channel_after: str | None
+    reasons: tuple[Reason, ...]
+
+
+def difference(before: Passage, after: Passage, links: Links) -> Difference:
+    """Compare the facts of two versions of one text, most telling first."""
+    found: dict[str, Reason] = {}
+    for category, reason in (
+        *_by_links(links),
+        *_by_motifs(before, after),
+        *_by_channels(before, after),
+        *_by_numbers(before, after),
+    ):
+        found.setdefault(category, reason)
+    opened, closed = _open(after) - _open(before), _open(before) - _open(after)
+    joined, left = _motifs(after) - _motifs(before), _motifs(before) - _motifs(after)
+    listed = _list_channel(after, found)
+    return Difference(
+        categories=tuple(found),
+        motifs=tuple(sorted(joined or left)),
+        channel_before=_first(closed) or _linked(links.gone) or (listed if left and not joined else None),
+        channel_after=_first(opened) or _linked(links.come) or (None if left and not joined else listed),
+        reasons=tuple(found.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Official places that an edit brought and took away; a renamed host is the same place."""
+
+    come: tuple[OfficialLink, ...]
+    gone: tuple[OfficialLink, ...]
+
+
+def links_between(before: Iterable[OfficialLink], after: Iterable[OfficialLink]) -> Links:
+    old, new = {link.ident: link for link in before}, {link.ident: link for link in after}
+    return Links(
+        tuple(link for ident, link in new.items() if ident not in old),
+        tuple(link for ident, link in old.items() if ident not in new),
+    )
+
+
+def fresh_lines(text: str, other: str) -> str:
+    """The lines of `text` that `other` lacks, but for those that only say when a page was touched."""
+    known = {_squeezed(line) for line in clean(other).split("\n")}
+    return "\n".join(
+        line
+        for line in clean(text).split("\n")
+        if _squeezed(line) not in known and not _VOLATILE.search(fold(line))
+    )
+
+
+def has_title(text: str, title: str) -> bool:
+    """Whether the first line of an old text is a title that was like this one."""
+    old, new = (set(re.findall(r"\w{4,}", fold(line))) for line in (text.partition("\n")[0], title))
+    return bool(new) and len(old & new) * 2 >= min(len(old), len(new)) and len(old) <= 2 * len(new) + 2
+
+
+def _squeezed(line: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(line))
+
+
+def _by_links(links: Links) -> Iterable[tuple[str, Reason]]:
+    for link in (*links.come, *links.gone):
+        if link.kind in _BOOKING:
+            yield RDV, Reason("booking link", link.ident)
+        elif link.kind is LinkKind.ANEF:
+            if link in links.come:
+                yield ANEF, Reason("ANEF link", link.ident)
+        else:
+            yield FILING, Reason(f"{link.kind} link", link.ident)
+
+
+def _by_motifs(before: Passage, after: Passage) -> Iterable[tuple[str, Reason]]:
+    added, lost = _motifs(after) - _motifs(before), _motifs(before) - _motifs(after)
+    category = ANEF if "anef" in _open(after) | _open(before) else FILING
+    if added:
+        yield category, Reason("ground added", ", ".join(sorted(added)))
+    if lost:
+        yield category, Reason("ground removed", ", ".join(sorted(lost)))
+
+
+def _by_channels(before: Passage, after: Passage) -> Iterable[tuple[str, Reason]]:
+    opened, closed = _open(after) - _open(before), _open(before) - _open(after)
+    for channel in sorted(opened | closed):
+        words = f"{', '.join(sorted(closed)) or '–'} → {', '.join(sorted(opened)) or '–'}"
+        yield _about(channel, after if channel in opened else before), Reason("channel replaced", words)
+
+
+def _about(channel: str, passage: Passage) -> str:
+    if channel == "anef":
+        return ANEF
+    asked = any(
+        "rendez-vous" in s.words and any(w.channel == channel for w in s.ways) for s in passage.statements
+    )
+    return RDV if channel in _RDV_CHANNELS or asked else FILING
+
+
+def _by_numbers(before: Passage, after: Passage) -> Iterable[tuple[str, Reason]]:
+    old, new = before.folded, after.folded
+    if (money := _changed(_MONEY, old, new)) and (_has(after, FEE) or _has(before, FEE)):
+        yield FEE, Reason("amount", money)
+    if (spans := _changed(_SPAN, old, new)) and (_has(after, DELAY) or _has(before, DELAY)):
+        yield DELAY, Reason("delay", spans)
+    hours = _changed(_HOURS, old, new) or _changed(_DAYS, old, new)
+    if hours:
+        yield CLOSURE, Reason("hours", hours)
+    if _has(after, CLOSURE) and not _has(before, CLOSURE):
+        yield CLOSURE, Reason("closing", "")
+    if _effects(before) != _effects(after) and (moved := _effects(after)):
+        yield _dated_category(after), Reason("date moved", ", ".join(sorted(moved)))
+    if _has(after, DOCUMENTS) and (_has(before, DOCUMENTS) or before.folded.strip()) and not hours:
+        yield DOCUMENTS, Reason("list of documents", "")
+
+
+def _dated_category(passage: Passage) -> str:
+    opened = _open(passage)
+    if "anef" in opened:
+        return ANEF
+    return RDV if opened & _RDV_CHANNELS else FILING if opened else CLOSURE
+
+
+def _changed(pattern: re.Pattern[str], old: str, new: str) -> str:
+    before, after = (Counter(match.group() for match in pattern.finditer(text)) for text in (old, new))
+    if before == after:
+        return ""
+    return " → ".join(", ".join(list(side)[:4]) or "–" for side in (before - after, after - before))
+
+
+def _effects(passage: Passage) -> frozenset[str]:
+    roles = {Role.EFFECT, Role.END, Role.POINT}
+    return frozenset(d.first for s in passage.statements for d in s.dates if d.first and d.role in roles)
+
+
+def _has(passage: Passage, category: str) -> bool:
+    return any(category in s.ids(Kind.STRONG) for s in passage.statements)
+
+
+def _motifs(passage: Passage) -> set[str]:
+    return {motif for statement in passage.statements for motif in statement.motifs}
+
+
+def _open(passage: Passage) -> set[str]:
+    return {
+        way.channel for s in passage.statements for way in s.ways if way.stand is Stand.OPEN and not way.vague
+    }
+
+
+def _first(channels: set[str]) -> str | None:
+    return min(channels) if channels else None
+
+
+def _linked(links: tuple[OfficialLink, ...]) -> str | None:
+    return _LINKED[links[0].kind] if links else None
+
+
+def _list_channel(passage: Passage, found: dict[str, Reason]) -> str | None:
+    """Grounds that join or leave a list share the channel of the list."""
+    opened = _open(passage)
+    if ANEF in found and "anef" in opened:
+        return "anef"
+    return min(opened) if FILING in found and len(opened) == 1 else None
