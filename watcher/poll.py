@@ -127,8 +127,7 @@ class _Poll:
         )
 
     def _concluded(self, reading: Reading) -> tuple[PollPlan, str]:
-        empty = not reading.items and not reading.extraction.declared_empty
-        if reading.baseline is None and empty:
+        if not reading.items and not reading.extraction.declared_empty:
             reason = "la page ne montre rien que la mise en page sache lire"
             return self._failed(Outcome.EMPTY, reason), reason
         assessment = decide.assess(reading)

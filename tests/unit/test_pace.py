@@ -115,6 +115,12 @@ def test_one_failed_probe_pulls_the_brake_again_for_longer() -> None:
     assert pauses == [timedelta(minutes=m) for m in (30, 60, 120, 240, 360, 360, 360)]
 
 
+def test_an_answer_of_a_healthy_platform_changes_nothing() -> None:
+    _, state = next_slot(FREE, IDE, NOW, 0.0)
+
+    assert note_success(state, "a") == state
+
+
 def test_a_probe_that_succeeds_frees_the_platform() -> None:
     state = note_success(failed("a", "b", "c"), "a")
 

@@ -11,6 +11,12 @@ from watcher.core.verdict import Verdict
 
 
 class AlertState(StrEnum):
+    """How far an alert may be relied upon.
+
+    `VERIFIED` is confident enough to be published without review, or was checked by a maintainer;
+    `UNVERIFIED` waits for review and is marked « non vérifié » wherever it is shown.
+    """
+
     UNVERIFIED = "unverified"
     VERIFIED = "verified"
     CORRECTED = "corrected"

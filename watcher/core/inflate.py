@@ -42,11 +42,6 @@ class Inflater:
         self._links = [_Link(name, bounds) for name in reversed(applied)]
         self._raw = 0
 
-    @property
-    def idle(self) -> bool:
-        """Whether there is nothing to inflate at all."""
-        return not self._links
-
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Inflated pieces. Raises `BodyError`."""
         self._raw += len(data)

@@ -133,7 +133,7 @@ def open_page(html: str, address: str) -> View:
     if excess := oversize(source):
         flaws, source = [*flaws, f"lost_cards: {excess}"], b""
     text = source.decode("utf-8", "replace").replace("\0", "")
-    soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml")
+    soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml", multi_valued_attributes=None)
     root = soup.body or soup
     base = _base(root, address)
     cut: list[Tag] = []
@@ -162,7 +162,7 @@ def _strip(tag: Tag, cut: list[Tag], index: dict[str, list[Tag]]) -> None:
             _strip(child, cut, index)
 
 
-def _is_pager(classes: list[str]) -> bool:
+def _is_pager(classes: tuple[str, ...]) -> bool:
     return not _PAGER.isdisjoint(classes)
 
 
@@ -228,10 +228,14 @@ def distinct(links: Iterable[OfficialLink]) -> tuple[OfficialLink, ...]:
     return tuple(found.values())
 
 
-def classes_of(tag: Tag) -> list[str]:
+def classes_of(tag: Tag) -> tuple[str, ...]:
     """The class names of an element."""
-    found = tag.get("class")
-    return list(found) if isinstance(found, list) else []
+    return _names(_text(tag.get("class")))
+
+
+@lru_cache(maxsize=2048)
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
 
 
 def text_of(tag: Tag, limit: int = LINE_LIMIT) -> str:
@@ -267,4 +271,4 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else " ".join(value) if isinstance(value, list) else ""
+    return value if isinstance(value, str) else ""

@@ -140,6 +140,23 @@ def test_a_name_without_an_address_is_a_failure_of_the_dns(
     assert time.monotonic() - start < 10
 
 
+def overlong(host: str, port: int) -> list[str]:
+    raise UnicodeError("label too long")
+
+
+@pytest.mark.parametrize(
+    ("resolver", "kind"),
+    [(overlong, FailureKind.BAD_ADDRESS), (lambda host, port: ["nonsense"], FailureKind.FORBIDDEN_ADDRESS)],
+)
+def test_a_resolver_that_is_at_a_loss_is_no_surprise(
+    make: Callable[..., HttpFetcher], resolver: Callable[[str, int], list[str]], kind: FailureKind
+) -> None:
+    result = make(resolver=resolver).fetch("http://www.cantal.gouv.fr/").result
+
+    assert isinstance(result, FetchFailure)
+    assert result.kind is kind
+
+
 @pytest.mark.parametrize(
     "address",
     [

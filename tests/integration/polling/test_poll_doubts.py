@@ -28,6 +28,16 @@ OTHERS = [replace(c, title=f"Séjour {n}", path=f"Autre-{n}") for n, c in enumer
 EMPTY_LIST = framed("Actualités", "<p>Retrouvez ici toute l'actualité de vos services.</p>" * 8)
 NO_NEWS = framed("Actualités", "<p>Aucune actualité.</p>")
 
+PAGES = {
+    Outcome.MAINTENANCE: (MAINTENANCE, 200),
+    Outcome.GONE: (framed("Page", "<p>x</p>"), 404),
+    Outcome.BLOCKED: (framed("Accès refusé", "<p>Non.</p>"), 403),
+    Outcome.UNREACHABLE: ("<h1>Oups</h1>", 500),
+    Outcome.TRUNCATED: (list_page(cards(20))[:2000], 200),
+    Outcome.EMPTY: (EMPTY_LIST, 200),
+    Outcome.SOFT_404: (framed("Actualités", "<p>Bienvenue</p>" * 30, site="Hébergeur SA"), 200),
+}
+
 
 @pytest.fixture
 def read(watch: Watch) -> Watch:
@@ -138,19 +148,9 @@ def test_a_new_template_alone_is_no_news(read: Watch) -> None:
 class TestBadPages:
     """F06–F09: errors dressed as pages touch neither baseline nor readers."""
 
-    PAGES = {
-        Outcome.MAINTENANCE: (MAINTENANCE, 200),
-        Outcome.GONE: (framed("Page", "<p>x</p>"), 404),
-        Outcome.BLOCKED: (framed("Accès refusé", "<p>Non.</p>"), 403),
-        Outcome.UNREACHABLE: ("<h1>Oups</h1>", 500),
-        Outcome.TRUNCATED: (list_page(cards(20))[:2000], 200),
-        Outcome.EMPTY: (EMPTY_LIST, 200),
-        Outcome.SOFT_404: (framed("Actualités", "<p>Bienvenue</p>" * 30, site="Hébergeur SA"), 200),
-    }
-
     @pytest.mark.parametrize("outcome", PAGES)
     def test_a_bad_page_and_the_good_one_after_it_alert_nobody(self, read: Watch, outcome: Outcome) -> None:
-        html, status = self.PAGES[outcome]
+        html, status = PAGES[outcome]
         before = read.store.latest_snapshot(NEWS.id)
         read.web.show(LIST, html, status=status)
 
@@ -168,7 +168,7 @@ class TestBadPages:
 
     @pytest.mark.parametrize("outcome", PAGES)
     def test_what_was_published_behind_it_is_told_afterwards(self, read: Watch, outcome: Outcome) -> None:
-        html, status = self.PAGES[outcome]
+        html, status = PAGES[outcome]
         read.web.show(LIST, html, status=status)
         read.later()
         read.show([card(21, "Titres de séjour"), *cards(20)])
@@ -237,6 +237,14 @@ class TestEmptyLists:
         watch.web.show(LIST, NO_NEWS)
 
         assert watch.poll().outcome is Outcome.OK
+
+    def test_a_list_that_shows_nothing_without_saying_so_is_never_believed(self, read: Watch) -> None:
+        """Else a layout that reads nothing any more would fall silent, and look fine."""
+        read.web.show(LIST, EMPTY_LIST)
+
+        assert {read.later().outcome for _ in range(10)} == {Outcome.EMPTY}
+        assert [(p.kind, p.needs_human) for p in read.store.problems()] == [(ProblemKind.UNREADABLE, True)]
+        assert read.known()
 
     def test_a_first_reading_of_nothing_is_no_baseline(self, watch: Watch) -> None:
         watch.web.show(LIST, EMPTY_LIST)
