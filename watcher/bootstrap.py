@@ -88,21 +88,28 @@ def open_catalogue(settings: Settings) -> Catalogue:
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[SqlStore]:
-    """The database, at the newest schema and free of leases that dead processes of this machine hold."""
+    """The database, at the newest schema and free of leases that dead processes of this machine hold.
+
+    Raises `UserError` when it cannot be opened or stops working while it is used.
+    """
     from storage.engine import open_engine
+    from storage.errors import StorageError
     from storage.migrations import upgrade
     from storage.store import SqlStore
 
-    engine = open_engine(settings.database)
     try:
-        upgrade(engine)
-        store = SqlStore(engine)
-        for owner in store.lease_owners():
-            if _is_dead(owner):
-                store.release_all(owner)
-        yield store
-    finally:
-        engine.dispose()
+        engine = open_engine(settings.database)
+        try:
+            upgrade(engine)
+            store = SqlStore(engine)
+            for owner in store.lease_owners():
+                if _is_dead(owner):
+                    store.release_all(owner)
+            yield store
+        finally:
+            engine.dispose()
+    except StorageError as error:
+        raise UserError(str(error)) from error
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from watcher.bootstrap import App
 from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
+from watcher.core.page import Outcome
 from watcher.poll import Polled
 from watcher.rounds import run_platform
 from watcher.systemd import notify
@@ -121,7 +122,8 @@ class Watch:
     def _report(self, polled: Polled) -> None:
         changes = len(polled.plan.changes) if polled.plan else 0
         alerts = len(polled.plan.alerts) if polled.plan else 0
-        tell = self._log.info if changes or not polled.outcome.read else self._log.debug
+        told = changes or not (polled.outcome.read or polled.outcome is Outcome.POSTPONED)
+        tell = self._log.info if told else self._log.debug
         tell(
             "polled",
             source=polled.source,

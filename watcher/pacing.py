@@ -33,6 +33,7 @@ class Pacer:
         self._of_host = {_host(s.url): s.platform for s in catalogue.sources.values()}
         self._hosts = Counter(self._of_host.values())
         self._states = {name: PlatformState(name) for name in catalogue.platforms}
+        self._answers: dict[str, bool] = {}  # whether the last request to each platform was answered
         self._lock = Lock()
         self.crawl_delay: Callable[[str], timedelta | None] = lambda _: None
 
@@ -52,6 +53,11 @@ class Pacer:
         state = self._states[platform]
         return state.braked_until if pace.braked(state, self._clock.now()) else None
 
+    def nothing_answers(self) -> bool:
+        """Whether several platforms were asked and none of them answers: the trouble is ours."""
+        with self._lock:
+            return len(self._answers) > 1 and not any(self._answers.values())
+
     def before_request(self, address: str) -> None:
         """Let the platform's gap pass. Raises `StopRequestedError` when the process is asked to end meanwhile."""
         name = self._of_host.get(_host(address))
@@ -67,11 +73,13 @@ class Pacer:
 
     def succeeded(self, platform: str, address: str) -> None:
         with self._lock:
+            self._answers[platform] = True
             self._states[platform] = pace.note_success(self._states[platform], _host(address))
 
     def failed(self, platform: str, address: str, retry_after: timedelta | None) -> bool:
         """Note a trouble of the platform; true when this pulled its brake."""
         with self._lock:
+            self._answers[platform] = False
             before = self._states[platform]
             after = pace.note_failure(
                 before,

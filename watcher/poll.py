@@ -12,6 +12,7 @@ from watcher.core.conclude import Answers, conclude, doubted, failed, failure_ou
 from watcher.core.decide import Assessment, Reading
 from watcher.core.items import Article, Extraction, Item, ItemKind, Snapshot
 from watcher.core.judge import decode, judge, site_name
+from watcher.core.labels import FAILURES
 from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validators
 from watcher.core.ports import PollStore
 from watcher.core.region import digest, region
@@ -81,7 +82,7 @@ class _Poll:
             case NotModified():
                 return self._quiet(Outcome.NOT_MODIFIED), ""
             case FetchFailure() as failure:
-                reason = f"{failure.kind} : {failure.detail}"
+                reason = f"{FAILURES[failure.kind]} ({failure.detail})"
                 return self._failed(failure_outcome(failure), reason, failure.retry_after), reason
             case Page() as page:
                 return self._page(page)

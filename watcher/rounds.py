@@ -19,6 +19,7 @@ PATIENCE = timedelta(seconds=20)  # a brake that ends sooner is waited for
 LEASE = timedelta(hours=2)  # of a platform; longer than any batch
 POLLS = timedelta(hours=1)  # the leases of a batch of sources, its articles included
 BATCH = 16
+NETWORK = "network"  # subject of the incident that nothing at all can be reached
 NOTED_GAP = timedelta(seconds=1)  # a shorter pace is not worth remembering beyond this process
 
 Report = Callable[[Polled], None]
@@ -84,14 +85,23 @@ def _wait_for(tools: Tools, until: datetime) -> bool:
 def _note(tools: Tools, platform: str, before: PlatformState, polled: Polled) -> None:
     """Remember pace and brake; a pulled brake is one incident, and it ends with the first good answer."""
     after = tools.pacer.state(platform)
-    subject = f"platform:{platform}"
-    opens: Sequence[Problem] = ()
-    if after.brakes > before.brakes:
-        evidence = f"{polled.reason or polled.outcome} ({polled.source})"
-        opens = (Problem(subject, ProblemKind.PLATFORM, tools.clock.now(), evidence),)
-    closes = (subject,) if before.brakes and not after.brakes else ()
+    opens = (_incident(tools, platform, polled),) if after.brakes > before.brakes else ()
+    closes = (f"platform:{platform}", NETWORK) if before.failures and not after.failures else ()
     if opens or closes or tools.pacer.gap(platform) >= NOTED_GAP:
         tools.store.save_platform(after, opens, closes)
+
+
+def _incident(tools: Tools, platform: str, polled: Polled) -> Problem:
+    """When no platform answers, all that is one trouble, and nearer to us than to them."""
+    alone = tools.pacer.nothing_answers()
+    subject = NETWORK if alone else f"platform:{platform}"
+    what = (
+        "plus aucun site ne répond, la connexion de la vigie est peut-être coupée"
+        if alone
+        else f"la plateforme {platform} ne répond plus"
+    )
+    evidence = f"{what} ; dernier essai, {polled.source} : {polled.reason or polled.outcome}"
+    return Problem(subject, ProblemKind.PLATFORM, tools.clock.now(), evidence)
 
 
 def _renewing(

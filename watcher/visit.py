@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from watcher.core.catalogue import Source
 from watcher.core.items import Article
-from watcher.core.page import Fetched, FetchFailure, Page, Validators
+from watcher.core.page import Fetched, FetchFailure, NotModified, Page, Validators
 from watcher.core.ports import Clock, Fetcher, Layout, Reader, Store
 from watcher.pacing import Pacer
 
@@ -44,13 +44,20 @@ class Visit:
         fetched = self._tools.fetcher.fetch(address, validators or Validators())
         self.requests += fetched.requests
         self.wire_bytes += fetched.wire_bytes
+        if fetched.requests:
+            self._note(address, fetched.result)
+        self.platform_down = self._tools.pacer.braked_until(self._platform) is not None
+        return fetched
+
+    def _note(self, address: str, result: Page | NotModified | FetchFailure) -> None:
+        """Only an answer shows that the platform lives; a refusal of ours shows nothing."""
         pacer = self._tools.pacer
-        match fetched.result:
+        match result:
             case FetchFailure(kind=kind, retry_after=after) if kind.of_the_platform:
                 pacer.failed(self._platform, address, after)
             case Page(status=status, retry_after=after) if status in OVERLOADED:
                 pacer.failed(self._platform, address, after)
-            case _:
+            case Page() | NotModified():
                 pacer.succeeded(self._platform, address)
-        self.platform_down = pacer.braked_until(self._platform) is not None
-        return fetched
+            case FetchFailure():
+                pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -55,7 +56,8 @@ def articles(main: bool) -> str:
         for n, t in enumerate(TITLES)
     )
     return around(
-        f'<div class="{"main-container" if main else "content"}"><div class="col-main"><h1>Actualités</h1>{entries}</div></div>', main
+        f'<div class="{"main-container" if main else "content"}"><div class="col-main"><h1>Actualités</h1>{entries}</div></div>',
+        main,
     )
 
 
@@ -119,7 +121,7 @@ def test_a_layout_is_pure(name: str) -> None:
     assert extract(name, PAGES[name][0]) == extract(name, PAGES[name][0])
 
 
-NOISE = {
+NOISE: dict[str, Callable[[str], str]] = {
     "ids": lambda html: re.sub(r"\b0{20}[0-9a-f]{12}", "9f8e7d6c5b4a39281706f5e4d3c2b1a0", html),
     "indentation": lambda html: html.replace("><", ">\n   <"),
     "runs of spaces": lambda html: re.sub(r"(?<=[a-zé]) (?=[a-zé])", "  \n ", html),

@@ -36,7 +36,7 @@ class PlainReader:
     """
 
     def read(self, notice: Notice) -> Verdict:
-        text = f"{notice.title}\n{notice.body}"
+        text = f"{notice.title}\n{notice.body}".lower()
         doubtful, told = "préfecture" in text, "séjour" in text
         return Verdict(
             categories=("rdv_modality",) if told or doubtful else ("unrelated",),

@@ -125,6 +125,21 @@ def test_decoys_and_cards_of_other_sites_are_no_items_but_counted() -> None:
     assert extraction.anomalies == ("decoy", "off_domain", "no_link", "no_link", "untitled")
 
 
+def test_a_link_may_stand_around_the_card_or_be_its_title() -> None:
+    inside = '<div class="fr-card"><h3 class="fr-card__title">Autour</h3><p class="fr-card__detail">Publié le 01/02/2026</p></div>'
+    untitled = (
+        '<div class="fr-card"><a href="/b">Seul</a><p class="fr-card__detail">Publié le 01/02/2026</p></div>'
+    )
+
+    assert [item.title for item in read(f'<a href="/a">{inside}</a>{untitled}').items] == ["Autour", "Seul"]
+
+
+def test_cards_in_a_menu_are_neither_items_nor_lost() -> None:
+    extraction = read(f"<nav>{white('Menu', '/menu')}</nav>{white()}")
+
+    assert ([item.title for item in extraction.items], extraction.anomalies) == (["Un titre"], ())
+
+
 def test_a_card_linked_twice_is_one_item() -> None:
     again = white(href="http://cantal.gouv.fr/index.php/Actualites/Un-titre/(theme)/39?utm_source=x#eztoc1")
 
@@ -253,71 +268,6 @@ def test_too_deep_a_page_is_not_read_and_says_so() -> None:
 
     assert extraction.items == ()
     assert extraction.anomalies == ("lost_cards: nested too deeply",)
-
-
-LISTS = {
-    "list": "".join(
-        f"<li><a href='/Publications/P{n}'>Publication {n}</a> (0{n}/03/2026)</li>" for n in range(1, 5)
-    ),
-    "dated table": "".join(
-        f"<tr><td><h3><a class='fr-link' href='/Publications/P{n}'>Publication {n}</a></h3></td><td>0{n}/03/2026</td></tr>"
-        for n in range(1, 5)
-    ),
-    "table of blocks": "".join(
-        f"<tr><td><div><a class='' href='/Publications/P{n}'>Publication {n}</a> 0{n}/03/2026</div></td></tr>"
-        for n in range(1, 5)
-    ),
-    "lead": "".join(
-        f"<p><a class='fr-link' href='/Publications/P{n}'>Publication {n}</a> 0{n}/03/2026</p>"
-        for n in range(1, 5)
-    ),
-}
-AROUND = {
-    "list": "<ul>{}</ul>",
-    "dated table": '<div class="fr-table"><table>{}</table></div>',
-    "table of blocks": '<div class="fr-table"><table>{}</table></div>',
-    "lead": '<div class="fr-text--lead fr-my-3w">{}</div>',
-}
-
-
-@pytest.mark.parametrize("variant", LISTS)
-def test_a_list_without_cards_is_read_in_its_own_shape(variant: str) -> None:
-    extraction = read(f"<p>Introduction</p>{AROUND[variant].format(LISTS[variant])}")
-
-    assert [(item.title, item.published) for item in extraction.items] == [
-        (f"Publication {n}", date(2026, 3, n)) for n in range(1, 5)
-    ]
-    assert extraction.template.split(":")[0] == {"list": "list", "lead": "lead"}.get(variant, "table")
-
-
-def test_bare_links_in_elements_of_their_own_are_a_list() -> None:
-    extraction = read(
-        "".join(
-            f'<div class=""><a class="" href="/Publications/P{n}">Publication {n}</a></div>' for n in range(3)
-        )
-    )
-
-    assert [item.title for item in extraction.items] == ["Publication 0", "Publication 1", "Publication 2"]
-
-
-def test_undated_lists_beside_dated_ones_are_navigation() -> None:
-    menu = "".join(f"<li><a href='/Rubriques/R{n}'>Rubrique {n}</a></li>" for n in range(9))
-
-    assert len(read(f"<ul>{LISTS['list']}</ul><ul>{menu}</ul>").items) == 4
-
-
-def test_a_select_list_is_read_and_named_as_such() -> None:
-    options = "".join(
-        f'<option value="Publications/RAA/R{n}" title="Recueil {n}">Recueil {n}</option>' for n in range(3)
-    )
-    extraction = read(
-        f'<form method="post"><div class="fr-select-group"><select class="fr-select" id="Liste-liste-docs"><option value=""></option>{options}</select></div></form>'
-    )
-
-    assert [item.address for item in extraction.items] == [
-        f"https://www.cantal.gouv.fr/Publications/RAA/R{n}" for n in range(3)
-    ]
-    assert "select_list" in extraction.anomalies
 
 
 def test_the_template_is_blind_to_number_and_optional_parts() -> None:

@@ -13,6 +13,7 @@ from threading import Lock
 from watcher.bootstrap import App, open_app, open_tools
 from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
+from watcher.core.state import ProblemKind
 from watcher.poll import Polled
 from watcher.report import polled_json, polled_line
 from watcher.rounds import run_round
@@ -29,9 +30,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             show = _json if options.json else _text
             failed = _round(sources, show, lambda report: run_round(tools, sources, report))
         for problem in app.store.problems():
-            if problem.subject.startswith("platform:"):
-                name = problem.subject.removeprefix("platform:")
-                print(f"incident : plateforme {name} — {problem.evidence}", file=sys.stderr)
+            if problem.kind is ProblemKind.PLATFORM:
+                print(f"incident : {problem.evidence}", file=sys.stderr)
     return 1 if failed else 0
 
 

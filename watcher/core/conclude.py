@@ -158,7 +158,7 @@ def _told(
 def _understood(
     reading: Reading, told: Sequence[Difference], answers: Answers, reader: Reader
 ) -> tuple[tuple[Change, ...], Mapping[str, Verdict], tuple[Alert, ...]]:
-    baseline = decide.content_digest(_known(reading))
+    baseline = f"{reading.state.snapshot}:{decide.content_digest(_known(reading))}"
     changes, verdicts, alerts = [], {}, []
     for difference in told:
         this = tell(reading.source, baseline, difference, reading.now, answers.read, answers.stored)

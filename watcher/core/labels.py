@@ -9,7 +9,7 @@ from typing import NamedTuple
 from watcher.core.alerts import AlertState
 from watcher.core.catalogue import Prefecture
 from watcher.core.changes import ChangeKind
-from watcher.core.page import Outcome
+from watcher.core.page import FailureKind, Outcome
 from watcher.core.printable import one_line
 from watcher.core.state import ProblemKind
 
@@ -75,6 +75,24 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.UNSUPPORTED: "format non pris en charge",
     Outcome.POSTPONED: "lecture reportée",
     Outcome.SUPERSEDED: "remplacée par une lecture plus récente",
+}
+
+FAILURES: Mapping[FailureKind, str] = {
+    FailureKind.DNS: "nom de site introuvable",
+    FailureKind.CONNECT: "connexion impossible",
+    FailureKind.TLS: "certificat refusé",
+    FailureKind.TIMEOUT: "pas de réponse à temps",
+    FailureKind.RESET: "connexion coupée",
+    FailureKind.PROTOCOL: "réponse incompréhensible",
+    FailureKind.TRUNCATED: "réponse incomplète",
+    FailureKind.TOO_LARGE: "page trop lourde",
+    FailureKind.BOMB: "page compressée démesurée",
+    FailureKind.REDIRECT_LOOP: "renvois en boucle",
+    FailureKind.REDIRECT_REFUSED: "renvoi refusé vers un autre site",
+    FailureKind.FORBIDDEN_ADDRESS: "adresse interdite",
+    FailureKind.BAD_ADDRESS: "adresse invalide",
+    FailureKind.ROBOTS: "lecture interdite par robots.txt",
+    FailureKind.ROBOTS_UNREACHABLE: "robots.txt illisible",
 }
 
 PROBLEMS: Mapping[ProblemKind, str] = {

@@ -38,7 +38,7 @@ def tell(
 ) -> Told:
     """Give a difference its identity and its words.
 
-    `baseline` is a digest of what it was compared to: the same thing happening later is another change.
+    `baseline` names the very snapshot it was compared to: the same thing happening later is another change.
     `read` holds the items' own pages as they are now, `stored` as they were last time, both by item key.
     """
     before = fingerprint(difference.before) if difference.before else ""

@@ -72,10 +72,12 @@ def _entry(card: Tag) -> Entry:
     title = _part(card, "title") or first(card, HEADINGS)
     details = " ".join(text_of(tag) for tag in elements(card) if _is_part(tag, "detail"))
     summary = _part(card, "desc")
+    anchor = first_anchor(title) or first_anchor(card) or enclosing_anchor(card)
+    named = title or anchor
     return Entry(
         container=card,
-        anchor=first_anchor(title) or first_anchor(card) or enclosing_anchor(card),
-        title=text_of(title) if title else "",
+        anchor=anchor,
+        title=text_of(named) if named else "",
         detail=details,
         summary=text_of(summary) if summary else "",
     )

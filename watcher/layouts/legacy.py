@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import islice
 
 from bs4.element import Tag
 
@@ -28,6 +29,8 @@ from watcher.layouts.tree import (
 _ENTRY = ("news-list-item", "actualite", "news-item", "content-view-line", "item-actualite", "article-line")
 _SUMMARY = ("news-list-chapo", "chapo", "attribute-short", "summary", "resume", "intro")
 _ENOUGH = 80  # characters beyond its heading that make an element the content rather than a title bar
+_LEVELS = 24  # elements around the h1 that are looked at
+_MENU = 0.6  # share of a text that is links from which it is a menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def read_either(view: View, root: Tag, holders: Sequence[Tag], layout: str, vers
     """A list where elements hold entries, else content."""
     listed = read_entries(view, [entry_of(holder) for holder in holders])
     if not listed.items and not says_empty(view):
-        return replace(read_content(view, root, layout, version), template=_content_template(view, root))
+        return read_content(view, root, layout, version)
     return list_extraction(view, listed, layout, version)
 
 
@@ -65,20 +68,31 @@ def list_extraction(view: View, listed: Listed, layout: str, version: int) -> Ex
     )
 
 
-def _content_template(view: View, root: Tag) -> str:
-    return template("content", [root])
-
-
 def content_root(view: View) -> Tag:
-    """The smallest element around the h1 that holds a text with it."""
-    heading = first(view.root, {"h1"})
-    if heading is None:
-        return view.root
+    """The main region; without one, what stands around the h1 up to where only menus would be added."""
+    main, heading = first(view.root, {"main"}), first(view.root, {"h1"})
+    if main or heading is None:
+        return main or view.root
     bare = len(text_of(heading))
-    for outer in heading.parents:
-        if outer.name == "body" or len(text_of(outer)) > bare + _ENOUGH:
-            return outer
+    content = heading
+    for outer in islice(heading.parents, _LEVELS):
+        if len(text_of(content)) > bare + _ENOUGH and _is_menu(outer, content):
+            return content
+        content = outer
+        if outer is view.root:
+            break
     return view.root
+
+
+def _is_menu(outer: Tag, inner: Tag) -> bool:
+    """Whether most of what `outer` has beyond `inner` is the text of links."""
+    added = len(text_of(outer)) - len(text_of(inner))
+    linked = _linked(outer) - _linked(inner)
+    return linked > _MENU * added
+
+
+def _linked(tag: Tag) -> int:
+    return sum(len(text_of(anchor)) for anchor in anchors(tag))
 
 
 def _holders(view: View, root: Tag) -> list[Tag]:
@@ -97,10 +111,16 @@ def _around(heading: Tag) -> Tag:
     """The widest element around a heading that holds no other heading of its kind."""
     holder = heading
     for outer in heading.parents:
-        if outer.name in ("body", "main") or len(all_of(outer, {heading.name})) > 1 or first(outer, {"h1"}):
+        if outer.name in ("body", "main") or _is_shared(outer, {heading.name, "h1"}):
             break
         holder = outer
     return holder
+
+
+def _is_shared(outer: Tag, names: Set[str]) -> bool:
+    """Whether an element holds more than one of these; stops at the second, for the sake of long lists."""
+    found = (tag for tag in outer.descendants if isinstance(tag, Tag) and tag.name in names)
+    return next(islice(found, 1, None), None) is not None
 
 
 def entry_of(holder: Tag) -> Entry:

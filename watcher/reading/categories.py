@@ -104,7 +104,7 @@ def _ranking(scores: dict[str, float], carried: dict[str, tuple[float, str]]) ->
     if not ordered:
         return Ranking((OTHER,), {OTHER: 0.0}, (Reason("no category", ""),), 0.0)
     best = scores[ordered[0]]
-    strong = [category for category in ordered if scores[category] >= _BESIDE * best]
+    strong = [c for c in ordered if scores[c] >= _BESIDE * best or (c != FILING and carried.get(c, (0.0, ""))[0] >= 1.5 and scores[c] >= 0.2 * best)]
     kept = (OTHER,) if strong[0] == OTHER else tuple(category for category in strong if category != OTHER)
     second = scores[ordered[1]] if len(ordered) > 1 else 0.0
     reasons = tuple(Reason(category, carried.get(category, (0.0, ""))[1]) for category in kept)

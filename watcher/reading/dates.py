@@ -29,7 +29,7 @@ _YEAR = r"(?:(?:19|20)[0-9]{2})"
 _HOUR = r"(?:,? ?a? ?(?:partir de )?[0-2]?[0-9] ?h(?:eures?)? ?(?:[0-5][0-9])?)?"
 _SPAN = re.compile(
     rf"(?<![\w/])(?:(?P<w1>{_WEEKDAY}) )?(?P<d1>{_DAY})\b(?: (?P<m1>{_MONTH})(?: (?P<y1>{_YEAR}))?)?{_HOUR}"
-    rf"(?:, (?:(?:{_WEEKDAY}) )?{_DAY}\b(?! [a-z]))*"
+    rf"(?:, (?:(?:{_WEEKDAY}) )?{_DAY}\b(?! {_MONTH}))*"
     rf"(?: ?[,/-] ?| et (?:le |du )?| au | jusqu'au )(?:(?P<w2>{_WEEKDAY}) )?"
     rf"(?P<d2>{_DAY}) (?P<m2>{_MONTH})(?: (?P<y2>{_YEAR})\b)?"
 )

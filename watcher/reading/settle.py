@@ -53,7 +53,7 @@ def _settle_filing(passage: Passage, scores: Scores, *, news: bool) -> None:
         scores[FILING] *= 0.35
     elif not news and any(hit.id == "anef" for s in passage.statements for hit in s.hits):
         scores[FILING] *= 0.4
-    if _asks_by_form(passage):
+    if _asks_by_form(passage) or _only_books(passage):
         scores[FILING] *= 0.6
 
 
@@ -102,6 +102,12 @@ def _asks_by_form(passage: Passage) -> bool:
         and any(way.channel == "demarche_numerique" for way in s.open_ways())
         for s in passage.statements
     )
+
+
+def _only_books(passage: Passage) -> bool:
+    """Appointments are booked on line, and no way to file is named: « en ligne » is said of the booking."""
+    opened = {way.channel for s in passage.statements for way in s.open_ways()}
+    return "rdv_en_ligne" in opened and opened <= {"rdv_en_ligne", "guichet_sur_rdv", "teleservice_autre"}
 
 
 def _settle_doors(passage: Passage, stances: tuple[Stance, ...], scores: Scores, named: set[str]) -> None:

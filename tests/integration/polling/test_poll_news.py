@@ -122,6 +122,16 @@ class TestTouchedDates:
         alert = dated.alerts()[-1]
         assert (alert.summary, alert.before) == ("Rendez-vous en ligne.", "Rendez-vous au guichet.")
 
+    def test_rewritten_twice_it_is_two_edits(self, dated: Watch) -> None:
+        """The list itself says the same each time, but for the day."""
+        for number in (1, 2):
+            text = f"Rendez-vous au guichet {number}."
+            dated.web.show(SEJOUR_CARD.address, article_page("Titres de séjour", text, "Merci."))
+            published(dated, replace(self.NEW_DAY, day=card(29 + number).day))
+            dated.later()
+
+        assert [alert.kind for alert in dated.alerts()] == ["added", "edited", "edited"]
+
     def test_the_same_article_under_another_date_is_no_news(self, dated: Watch) -> None:
         published(dated, self.NEW_DAY)
 

@@ -1,0 +1,129 @@
+"""How well labelled announcements are read; the floors stand slightly under what is reached.
+
+`announcements.jsonl`: real announcements, retold, labelled by two independent readers.
+`own.jsonl`: invented ones, labelled before they were first read by the program.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from watcher import rules
+from watcher.core.verdict import Notice, PartialDate, Route, Verdict
+from watcher.reading import FrenchReader
+
+HERE = Path(__file__).parent
+READER = FrenchReader(rules.load(HERE.parents[1] / "rules.yaml"))
+FILES = ("announcements.jsonl", "own.jsonl")
+
+
+class Case(NamedTuple):
+    row: dict[str, Any]
+    verdict: Verdict
+
+
+def notice(row: dict[str, Any]) -> Notice:
+    published: str | None = row["published"]
+    whole = published is not None and len(published) == 10
+    return Notice(
+        row["title"],
+        row["body"],
+        row["prefecture"],
+        date.fromisoformat(published) if published and whole else None,
+        published_as=PartialDate(published) if published and not whole else None,
+    )
+
+
+def cases(file: str) -> list[Case]:
+    rows = [json.loads(line) for line in (HERE / file).read_text(encoding="utf-8").splitlines()]
+    return [Case(row, READER.read(notice(row))) for row in rows]
+
+
+CASES = {file: cases(file) for file in FILES}
+
+
+def share(hits: Iterable[bool]) -> float:
+    counted = list(hits)
+    return sum(counted) / len(counted)
+
+
+def micro_f1(pairs: Iterable[tuple[set[str], set[str]]]) -> float:
+    both = wrong = 0
+    for said, labelled in pairs:
+        both += len(said & labelled)
+        wrong += len(said ^ labelled)
+    return 2 * both / (2 * both + wrong)
+
+
+def right(case: Case) -> bool:
+    return case.verdict.categories[0] in case.row["primary"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_first_category_is_an_accepted_one(file: str) -> None:
+    assert share(map(right, CASES[file])) >= 0.96
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_change_is_told_from_a_state(file: str) -> None:
+    assert share(c.verdict.is_change == c.row["is_change"] for c in CASES[file]) >= 0.96
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_date_of_effect_is_right_or_rightly_absent(file: str) -> None:
+    agreed = [c for c in CASES[file] if c.row["effective_agreed"]]
+
+    assert share(c.verdict.effective_from == c.row["effective_from"] for c in agreed) >= 0.95
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_grounds_are_the_labelled_ones(file: str) -> None:
+    assert micro_f1((set(c.verdict.motifs), set(c.row["motifs"])) for c in CASES[file]) >= 0.94
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_channel_from_now_on_is_the_labelled_one(file: str) -> None:
+    assert share(c.verdict.channel_after == c.row["channel_after"] for c in CASES[file]) >= 0.91
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_channel_until_now_is_the_labelled_one(file: str) -> None:
+    assert share(c.verdict.channel_before == c.row["channel_before"] for c in CASES[file]) >= 0.85
+
+
+@pytest.mark.parametrize(("file", "floor"), [("announcements.jsonl", 0.79), ("own.jsonl", 0.89)])
+def test_all_categories_together_are_near_the_labelled_set(file: str, floor: float) -> None:
+    assert micro_f1((set(c.verdict.categories), set(c.row["labels"])) for c in CASES[file]) >= floor
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_high_confidence_deserves_its_name(file: str) -> None:
+    sure = [c for c in CASES[file] if c.verdict.confidence >= 0.9]
+
+    assert len(sure) >= len(CASES[file]) / 3
+    assert share(map(right, sure)) >= 0.95
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_unrelated_is_told_as_a_change(file: str) -> None:
+    unrelated = [c for c in CASES[file] if c.row["primary"] == ["unrelated"]]
+
+    assert unrelated
+    assert all(c.verdict.route is Route.MUTE and not c.verdict.is_change for c in unrelated)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_mere_reminder_joins_nothing_to_anef(file: str) -> None:
+    reminders = [
+        c for c in CASES[file] if c.row["primary"] == ["other_immigration"] and not c.row["is_change"]
+    ]
+
+    assert reminders
+    assert all("anef_integration" not in c.verdict.categories for c in reminders)
+    assert all(c.verdict.route is not Route.PUBLISH for c in reminders)

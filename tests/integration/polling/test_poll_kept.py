@@ -1,0 +1,175 @@
+"""What a poll leaves in the store: all of it or nothing, once, and who is told of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from storage.store import SqlStore
+from tests.fakes.watch import HOUR, NEWS, OWNER, START, Watch, changes, told
+from tests.fakes.web import LIST, card, cards
+from watcher.core.alerts import Interest, Subscription
+from watcher.core.page import Outcome
+from watcher.core.state import PollPlan
+from watcher.pacing import StopRequestedError
+from watcher.poll import poll
+
+NEWCOMER = card(21, "Titres de séjour")
+EVERYTHING = Subscription("all", Interest())
+
+
+@pytest.fixture
+def read(watch: Watch) -> Watch:
+    watch.show(cards(20))
+    watch.poll()
+    return watch
+
+
+def owed(watch: Watch) -> list[tuple[str, str]]:
+    """Who is to be told of what."""
+    titles = {alert.id: alert.title for alert in watch.alerts()}
+    return [(delivery.subscription, titles[delivery.alert]) for delivery in watch.store.deliveries()]
+
+
+class TestOutbox:
+    def test_an_alert_is_queued_once_for_each_subscription_that_wants_it(self, read: Watch) -> None:
+        wishes = {
+            "cantal": Interest(prefectures=frozenset({"15"})),
+            "rhône": Interest(prefectures=frozenset({"69"})),
+            "rdv": Interest(categories=frozenset({"rdv_modality"})),
+            "fees": Interest(categories=frozenset({"fee"})),
+            "workers": Interest(motifs=frozenset({"salarie"})),
+            "students": Interest(motifs=frozenset({"etudiant"})),
+        }
+        for name, interest in wishes.items():
+            read.store.add_subscription(Subscription(name, interest), START)
+        read.show([NEWCOMER, *cards(20)])
+        read.later()
+        read.later()
+
+        assert sorted(owed(read)) == [(who, "Titres de séjour") for who in ("cantal", "rdv", "workers")]
+
+    def test_what_waits_for_a_human_goes_to_nobody_who_wants_it_verified(self, read: Watch) -> None:
+        read.store.add_subscription(EVERYTHING, START)
+        read.store.add_subscription(Subscription("sure", Interest(verified_only=True)), START)
+        read.show([card(21, "La préfecture informe"), *cards(20)])
+        read.later()
+
+        assert owed(read) == [("all", "La préfecture informe")]
+
+    def test_a_baseline_and_a_muted_change_are_queued_for_nobody(self, watch: Watch) -> None:
+        watch.store.add_subscription(EVERYTHING, START)
+        watch.show([NEWCOMER, *cards(20)])
+        watch.poll()
+        watch.show([card(22, "Fête du fromage"), NEWCOMER, *cards(20)])
+
+        assert told(watch.later()) == [("added", "Fête du fromage")]
+        assert owed(watch) == []
+
+    def test_who_subscribes_later_is_told_of_what_comes_later(self, read: Watch) -> None:
+        read.show([NEWCOMER, *cards(20)])
+        read.later()
+        read.store.add_subscription(EVERYTHING, read.clock.now())
+        read.show([card(22, "Séjour en ligne"), NEWCOMER, *cards(20)])
+        read.later()
+
+        assert owed(read) == [("all", "Séjour en ligne")]
+
+
+class TestOneTransaction:
+    def test_a_reading_whose_baseline_was_overtaken_is_dropped_whole(self, read: Watch) -> None:
+        """Another process saved a reading while this one was reading an article."""
+        read.store.add_subscription(EVERYTHING, START)
+        read.show([NEWCOMER, *cards(20)])
+        other = Watch(read.store, clock=read.clock, owner="elsewhere/1/1")
+        other.web = read.web
+        overtaken: list[str] = []
+
+        def meanwhile(address: str) -> None:
+            if address == NEWCOMER.address and not overtaken:
+                overtaken.append(address)
+                read.store.release(NEWS.id, OWNER)
+                assert told(other.poll()) == [("added", "Titres de séjour")]
+
+        read.web.before_request = meanwhile
+        polled = read.later()
+
+        assert (polled.outcome, polled.plan) == (Outcome.SUPERSEDED, None)
+        assert len(read.alerts()) == len(read.store.history(NEWS.id)) == len(owed(read)) == 1
+        assert told(read.later()) == []
+
+    def test_polling_twice_from_one_baseline_finds_the_same_ids(self, read: Watch) -> None:
+        """A crash before the write: the poll is done again, and says the same."""
+        read.show([NEWCOMER, card(22, "Séjour des étudiants"), *cards(20)])
+        forgetful = Forgetful(read.store)
+        first = poll(read.tools, NEWS, forgetful)
+        assert not read.alerts()
+        read.store.release(NEWS.id, OWNER)
+        second = read.later()
+
+        assert [c.id for c in changes(first)] == [c.id for c in changes(second)]
+        assert len(changes(first)) == 2
+
+    def test_a_failed_reading_is_written_too(self, read: Watch) -> None:
+        read.web.show(LIST, "<h1>500</h1>", status=500)
+        read.later()
+
+        assert (read.state().outcome, read.state().failures) == (Outcome.UNREACHABLE, 1)
+        assert read.state().last_read_at == read.clock.now() - HOUR
+
+
+class TestLease:
+    def test_a_source_that_somebody_else_polls_is_left_alone(self, read: Watch) -> None:
+        now = read.clock.now()
+        read.store.claim(NEWS.id, "elsewhere/1/1", now, now + HOUR)
+
+        polled = read.poll()
+
+        assert (polled.outcome, polled.requests) == (Outcome.POSTPONED, 0)
+
+    def test_a_lease_that_ran_out_is_nobodys(self, read: Watch) -> None:
+        now = read.clock.now()
+        read.store.claim(NEWS.id, "elsewhere/1/1", now, now + timedelta(minutes=20))
+
+        assert read.later(timedelta(minutes=21)).outcome is Outcome.UNCHANGED
+
+    def test_a_request_to_stop_drops_the_poll_and_releases_the_lease(self, read: Watch) -> None:
+        read.show([NEWCOMER, *cards(20)])
+        before = read.state()
+        read.clock.time += HOUR
+        read.pacer.before_request(LIST)  # so that the next request has to wait
+        read.clock.stopping = True
+
+        with pytest.raises(StopRequestedError):
+            read.poll()
+
+        assert read.state() == before
+        assert NEWS.id in read.store.due(read.clock.now() + HOUR)
+        read.clock.stopping = False
+        assert told(read.poll()) == [("added", "Titres de séjour")]
+
+    def test_a_surprise_in_a_layout_releases_the_lease_too(self, read: Watch) -> None:
+        def broken(_: str) -> object:
+            raise ZeroDivisionError
+
+        read.show([NEWCOMER, *cards(20)])
+        read.layout = broken  # type: ignore[assignment]
+        with pytest.raises(ZeroDivisionError):
+            read.poll()
+
+        assert NEWS.id in read.store.due(read.clock.now() + HOUR)
+
+    def test_a_source_can_be_polled_before_its_time(self, read: Watch) -> None:
+        assert read.state().next_poll_at > read.clock.now()
+        assert read.poll().outcome is Outcome.UNCHANGED
+
+
+class Forgetful(SqlStore):
+    """A store that dies just before it writes."""
+
+    def __init__(self, store: SqlStore) -> None:
+        super().__init__(store._engine)
+
+    def save(self, plan: PollPlan) -> bool:
+        return True
