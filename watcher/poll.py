@@ -12,7 +12,7 @@ from watcher.core.conclude import Answers, conclude, doubted, failed, failure_ou
 from watcher.core.decide import Assessment, Reading
 from watcher.core.items import Article, Extraction, Item, ItemKind, Snapshot
 from watcher.core.judge import decode, judge, site_name
-from watcher.core.labels import FAILURES
+from watcher.core.labels import FAILURES, OUTCOMES
 from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validators
 from watcher.core.ports import PollStore
 from watcher.core.region import digest, region
@@ -94,7 +94,7 @@ class _Poll:
         text = decode(page)
         baseline = self.store.latest_snapshot(self.source.id) if self.state.snapshot else None
         judgement = judge(page, text, baseline.site if baseline else "")
-        outcome, reason = judgement.outcome, judgement.reason
+        outcome, reason = judgement.outcome, f"{OUTCOMES[judgement.outcome]} ({judgement.reason})"
         if outcome is Outcome.OK and self._is_home(page):
             outcome, reason = Outcome.SOFT_404, f"renvoi vers l'accueil {page.final_address}"
         if outcome is not Outcome.OK:

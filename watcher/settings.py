@@ -86,6 +86,14 @@ def parse_time(text: str, name: str) -> datetime:
         raise SettingsError(f"{name} : {_shown(text)} n'est pas {expected}") from None
 
 
+def _now(text: str, name: str) -> datetime:
+    """Sums of times and spans stay within what `datetime` can hold."""
+    time = parse_time(text, name)
+    if not 1970 <= time.year <= 2999:
+        raise SettingsError(f"{name} : {_shown(text)} est hors du calendrier admis (1970 à 2999)")
+    return time
+
+
 def _path(text: str, name: str) -> Path:
     if not text.strip() or "\0" in text:
         raise SettingsError(f"{name} : un chemin de fichier est attendu")
@@ -147,7 +155,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "sources": ("VIGIE_SOURCES", _path),
     "rules": ("VIGIE_RULES", _path),
     "database": ("VIGIE_DATABASE", _database),
-    "now": ("VIGIE_NOW", parse_time),
+    "now": ("VIGIE_NOW", _now),
     "allow_private": ("VIGIE_ALLOW_PRIVATE", _truth),
     "host": ("VIGIE_HOST", _host),
     "port": ("VIGIE_PORT", _port),

@@ -97,7 +97,7 @@ def test_the_channel_until_now_is_the_labelled_one(file: str) -> None:
     assert share(c.verdict.channel_before == c.row["channel_before"] for c in CASES[file]) >= 0.85
 
 
-@pytest.mark.parametrize(("file", "floor"), [("announcements.jsonl", 0.79), ("own.jsonl", 0.89)])
+@pytest.mark.parametrize(("file", "floor"), [("announcements.jsonl", 0.82), ("own.jsonl", 0.88)])
 def test_all_categories_together_are_near_the_labelled_set(file: str, floor: float) -> None:
     assert micro_f1((set(c.verdict.categories), set(c.row["labels"])) for c in CASES[file]) >= floor
 

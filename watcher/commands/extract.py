@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from watcher.core.address import absolute
 from watcher.core.errors import UserError
 from watcher.core.items import Extraction
 from watcher.core.page import Outcome, Page, Validators
@@ -16,6 +17,8 @@ from watcher.settings import Settings
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
+    if absolute(options.url, options.url) is None:
+        raise UserError(f"--url : « {options.url[:60]} » n'est pas une adresse http(s)")
     page = Page(
         address=options.url,
         final_address=options.url,

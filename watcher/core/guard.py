@@ -31,7 +31,7 @@ def doubt_cards(baseline: Snapshot, extraction: Extraction, comparison: Comparis
     known, found = len(baseline.items), extraction.items
     if not found:
         return "" if not known else "plus aucun élément là où il y en avait"
-    if any(a.startswith("lost_cards") for a in extraction.anomalies):
+    if _lost_cards(extraction):
         return "des éléments de la page n'ont pas pu être lus"
     if known < FEW:
         return ""
@@ -53,6 +53,8 @@ def doubt_blocks(baseline: Snapshot, extraction: Extraction, comparison: Compari
     known = len(baseline.items)
     if known and not extraction.items:
         return "plus aucun texte là où il y en avait"
+    if _lost_cards(extraction):
+        return "une partie de la page n'a pas pu être lue"
     lost = lost_blocks(comparison)
     if lost >= FEW and lost > RESTATED * known:
         return f"{lost} paragraphes connus sur {known} ont disparu d'un coup"
@@ -64,6 +66,10 @@ def released(suspicion: Suspicion | None, doubt: Doubt, now: datetime) -> bool:
     return (
         suspicion is not None and suspicion.digest == doubt.digest and now - suspicion.since >= AGREES_AFTER
     )
+
+
+def _lost_cards(extraction: Extraction) -> bool:
+    return any(anomaly.startswith("lost_cards") for anomaly in extraction.anomalies)
 
 
 def _lost_dates(before: tuple[Item, ...], after: tuple[Item, ...]) -> bool:

@@ -54,7 +54,8 @@ def judge(page: Page, text: str, site_before: str) -> Judgement:
 
     `site_before` is the site name (`site_name`) of the last accepted reading; empty: not checked.
     """
-    refused = _by_status(page.status) or _by_type(page, text)
+    # What a failing server sends with its 5xx need not be HTML.
+    refused = _by_status(page.status) or (_by_type(page, text) if page.status < 500 else None)
     if refused:
         return refused
     if not text.strip("\ufeff \t\r\n\0"):

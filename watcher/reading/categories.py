@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from watcher.core.verdict import Reason
 from watcher.reading.channels import Stand
-from watcher.reading.lexicon import Kind
+from watcher.reading.lexicon import Hit, Kind
 from watcher.reading.markers import Mark
 from watcher.reading.names import ANEF, CLOSURE, FILING, OTHER, OUTAGE, RDV
 from watcher.reading.settle import settle
@@ -17,7 +17,9 @@ from watcher.reading.statements import Passage, Statement
 _SAID = 1.2
 """Least score of a category that is worth naming."""
 _BESIDE = 0.4
-"""Least share of the best score for a category to be named beside it."""
+_BESIDE_PLAINLY = 0.15
+"""Least share of the best score for a category to be named beside it; less when a statement is all about it."""
+_PLAIN = 2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,9 @@ def _cues(passage: Passage, statement: Statement, stance: Stance) -> dict[str, t
     """Category → strength of its best cue in a statement, a little more for company, and the words."""
     found: dict[str, tuple[float, str]] = {}
     for hit in statement.hits:
-        if hit.kind not in {Kind.STRONG, Kind.WEAK}:
+        strength = _strength(passage, statement, hit)
+        if not strength:
             continue
-        strength = 2.0 if hit.kind is Kind.STRONG else 1.0
-        if hit.id == FILING and passage.folded[max(0, hit.start - 8) : hit.start].endswith(_PUT):
-            continue
-        if any(w.stand is Stand.CLOSED and hit.start <= w.at < hit.end for w in statement.ways):
-            strength *= 0.4
         before, words = found.get(hit.id, (0.0, ""))
         if strength > before:
             words = passage.text[hit.start : hit.end]
@@ -71,6 +69,15 @@ def _cues(passage: Passage, statement: Statement, stance: Stance) -> dict[str, t
     if _joins_anef(statement, stance):
         found[ANEF] = (3.2, _anef_words(passage, statement))
     return found
+
+
+def _strength(passage: Passage, statement: Statement, hit: Hit) -> float:
+    if hit.kind not in {Kind.STRONG, Kind.WEAK}:
+        return 0.0
+    if hit.id == FILING and passage.folded[max(0, hit.start - 8) : hit.start].endswith(_PUT):
+        return 0.0
+    left = any(way.stand is Stand.CLOSED and hit.start <= way.at < hit.end for way in statement.ways)
+    return (2.0 if hit.kind is Kind.STRONG else 1.0) * (0.4 if left else 1.0)
 
 
 _PUT = ("mise ", "mises ", "mis ", "publie ", "publiee ")
@@ -99,13 +106,18 @@ def _force(statement: Statement, stance: Stance) -> float:
     return 0.6 if statement.has(Mark.REMINDER, Mark.REPORT) and not statement.title else 1.0
 
 
+def _plain(category: str, carried: dict[str, tuple[float, str]]) -> bool:
+    """Words about filing stand in almost every text, and so say less than those of other categories."""
+    return category != FILING and carried.get(category, (0.0, ""))[0] >= _PLAIN
+
+
 def _ranking(scores: dict[str, float], carried: dict[str, tuple[float, str]]) -> Ranking:
     ordered = sorted((category for category in scores if scores[category] >= _SAID), key=lambda c: -scores[c])
     if not ordered:
         return Ranking((OTHER,), {OTHER: 0.0}, (Reason("no category", ""),), 0.0)
     best = scores[ordered[0]]
-    strong = [c for c in ordered if scores[c] >= _BESIDE * best or (c != FILING and carried.get(c, (0.0, ""))[0] >= 1.5 and scores[c] >= 0.2 * best)]
-    kept = (OTHER,) if strong[0] == OTHER else tuple(category for category in strong if category != OTHER)
+    named = [c for c in ordered if scores[c] >= (_BESIDE_PLAINLY if _plain(c, carried) else _BESIDE) * best]
+    kept = (OTHER,) if named[0] == OTHER else tuple(category for category in named if category != OTHER)
     second = scores[ordered[1]] if len(ordered) > 1 else 0.0
     reasons = tuple(Reason(category, carried.get(category, (0.0, ""))[1]) for category in kept)
     return Ranking(kept, dict(scores), reasons, (best - second) / best)

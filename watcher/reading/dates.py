@@ -42,10 +42,7 @@ _NUMERIC = re.compile(
     r"(?P<y>(?:19|20)[0-9]{2}|[0-9]{2})|(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9]))"
     r"(?![./-]?\d)"
 )
-_MONTHLY = re.compile(
-    rf"(?<!\w)(?<!\d )(?<!\der )(?P<vague>courant |mi-|debut |fin )?(?:(?:le )?mois (?:de |d')?)?(?P<m>{_MONTH})"
-    rf"(?: (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?"
-)
+_MONTHLY = re.compile(rf"(?P<m>{_MONTH})(?: (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?")
 _YEARLY = re.compile(rf"(?<=\ben )(?P<y>{_YEAR})\b|(?<=\bannee )(?P<y2>{_YEAR})\b")
 _WEEKLY = re.compile(
     rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"
@@ -161,27 +158,27 @@ def _weekly(text: str, published: Published) -> Iterator[Mention]:
 
 def _monthly(text: str, published: Published) -> Iterator[Mention]:
     for match in _MONTHLY.finditer(text):
-        before = text[max(0, match.start() - 24) : match.start()]
-        if match["m"].rstrip(".") in {
-            "jan",
-            "fev",
-            "avr",
-            "oct",
-            "nov",
-            "dec",
-            "sept",
-            "mars",
-            "mai",
-        } and not (match["y"] or match["vague"] or _PREPOSED.search(before)):
+        before = text[max(0, match.start() - _LEAD) : match.start()]
+        vague = _VAGUE.search(before)
+        if _TAKEN.search(before) or (
+            match["m"].rstrip(".") in _AMBIGUOUS and not (match["y"] or vague or _PREPOSED.search(before))
+        ):
             continue
+        start = match.start() - (len(vague.group()) if vague else 0)
         month = _month(match["m"])
-        year = match["y"] or _year_of(month, match["rel"] or _context(text, match.start()), published)
+        year = match["y"] or _year_of(month, match["rel"] or _context(text, start), published)
         first = PartialDate(f"{year}-{month:02}") if year else None
-        yield Mention(match.start(), match.end(), first, loose=bool(match["vague"]))
+        yield Mention(start, match.end(), first, loose=vague is not None)
 
 
+_LEAD = 30
+_AMBIGUOUS = frozenset({"jan", "fev", "avr", "oct", "nov", "dec", "sept", "mars", "mai"})
+"""Abbreviations and words that are months only after a preposition or before a year."""
+_TAKEN = re.compile(r"(?:[a-z0-9_]|\d |\der )$")
+"""A day that no calendar has ("31 février") does not become its month."""
+_VAGUE = re.compile(r"\b(?:courant |mi-|debut |fin )(?:(?:le )?mois (?:de |d'))?$")
 _PREPOSED = re.compile(
-    r"(?:depuis|en|des|de|d'ici|a compter de|a partir de|au mois de|jusqu'en|jusqu'a) (?:le )?$"
+    r"(?:depuis|en|des|de|d'ici|a compter de|a partir de|au mois de|jusqu'en|jusqu'a) (?:le )?(?:mois (?:de |d'))?$"
 )
 
 

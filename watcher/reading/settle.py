@@ -72,7 +72,7 @@ def _settle_nationality(scores: Scores, named: set[str], *, news: bool) -> None:
             scores[category] = min(scores[category], scores[NATURALISATION] * 0.8)
 
 
-_NEEDS_PROOF = (DOCUMENTS, FEE, OUTAGE, DELAY, CLOSURE, NATURALISATION)
+_NEEDS_PROOF = (FILING, DOCUMENTS, FEE, OUTAGE, DELAY, CLOSURE, NATURALISATION)
 
 
 def _weaken(passage: Passage, scores: Scores) -> None:

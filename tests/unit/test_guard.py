@@ -1,0 +1,156 @@
+"""Which differences are believed at once, and which are not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.readings import DAY, NOW, block, blocks, card, cards, extraction, snapshot
+from watcher.core.compare import compare_cards
+from watcher.core.compare_blocks import compare_blocks
+from watcher.core.guard import AGREES_AFTER, Doubt, doubt_blocks, doubt_cards, released
+from watcher.core.items import Item
+from watcher.core.state import Suspicion
+
+BEFORE = cards(20)
+
+
+def doubts(after: list[Item], before: list[Item] = BEFORE, template: str = "t", *anomalies: str) -> str:
+    baseline = snapshot(before)
+    found = extraction(after, template=template, anomalies=anomalies)
+    return doubt_cards(baseline, found, compare_cards(baseline, after))
+
+
+def edited(count: int, of: list[Item] = BEFORE) -> list[Item]:
+    return [replace(item, title=f"{item.title} bis") if n < count else item for n, item in enumerate(of)]
+
+
+class TestLists:
+    def test_the_same_list_is_believed(self) -> None:
+        assert doubts(BEFORE) == ""
+
+    def test_a_list_that_was_empty_and_still_is_is_believed(self) -> None:
+        assert doubts([], []) == ""
+
+    def test_a_list_that_is_empty_all_of_a_sudden_is_not(self) -> None:
+        assert doubts([]) == "plus aucun élément là où il y en avait"
+
+    def test_cards_lost_in_broken_markup_are_a_reason(self) -> None:
+        assert doubts(BEFORE, BEFORE, "t", "undated", "lost_cards: 9 of 10") == (
+            "des éléments de la page n'ont pas pu être lus"
+        )
+        assert doubts(BEFORE, BEFORE, "t", "undated") == ""
+
+    def test_two_known_items_say_nothing_about_a_template(self) -> None:
+        assert doubts([card(30)], cards(20, 2), "other") == ""
+
+    def test_a_list_that_knows_none_of_its_items_is_not_believed(self) -> None:
+        assert doubts(cards(40)) == "aucun élément connu ne reste"
+
+    @pytest.mark.parametrize(("gone", "believed"), [(3, True), (4, True), (5, False), (9, False)])
+    def test_more_than_two_in_five_may_not_vanish_at_once(self, gone: int, believed: bool) -> None:
+        assert (doubts(BEFORE[gone:]) == "") is believed
+
+    def test_the_reason_counts_what_vanished(self) -> None:
+        assert doubts(BEFORE[5:]) == "5 éléments connus sur 10 ont disparu d'un coup"
+
+    def test_two_that_vanish_from_a_short_list_are_believed(self) -> None:
+        assert doubts(BEFORE[2:4], BEFORE[:4]) == ""
+
+    @pytest.mark.parametrize(("count", "believed"), [(1, True), (4, True), (5, False), (10, False)])
+    def test_more_than_two_in_five_may_not_be_edited_at_once(self, count: int, believed: bool) -> None:
+        assert (doubts(edited(count)) == "") is believed
+
+    def test_the_reason_counts_what_differs(self) -> None:
+        assert doubts(edited(6)) == "6 éléments connus sur 10 diffèrent d'un coup"
+
+    def test_two_edits_in_a_short_list_are_believed(self) -> None:
+        assert doubts(edited(2, BEFORE[:3]), BEFORE[:3]) == ""
+
+    def test_dates_may_not_all_go(self) -> None:
+        undated = [replace(item, published=None) for item in BEFORE]
+
+        assert doubts(undated) == "les dates ont disparu de la liste"
+        assert doubts([*undated[:9], BEFORE[9]]) == ""
+
+    def test_a_list_that_hardly_had_dates_may_lose_them(self) -> None:
+        few = [replace(item, published=None) for item in BEFORE[:7]] + BEFORE[7:]
+
+        assert doubts([replace(item, published=None) for item in few], few) == ""
+
+    def test_five_old_or_undated_newcomers_are_believed_six_are_not(self) -> None:
+        old = [card(100 + n, published=DAY) for n in range(3)]
+        undated = [card(200 + n, published=None) for n in range(3)]
+
+        baseline = snapshot(BEFORE, more=False)
+        for newcomers, reason in (
+            ([*old, *undated[:2]], ""),
+            ([*old, *undated], "6 nouveaux éléments d'un coup"),
+        ):
+            after = [*newcomers, *BEFORE]
+            assert doubt_cards(baseline, extraction(after), compare_cards(baseline, after)) == reason
+
+    def test_any_number_of_newcomers_dated_since_the_last_reading_is_believed(self) -> None:
+        today = [card(100 + n, published=NOW.date()) for n in range(30)]
+
+        assert doubts([*today, *BEFORE]) == ""
+
+
+class TestTemplates:
+    """Another template is believed with newcomers, not together with edits or losses."""
+
+    def test_another_template_alone_is_believed(self) -> None:
+        assert doubts(BEFORE, template="other") == ""
+        assert doubts([card(21), *BEFORE], template="other") == ""
+
+    @pytest.mark.parametrize("after", [edited(1), BEFORE[1:]], ids=["edited", "vanished"])
+    def test_together_with_an_edit_or_a_loss_it_is_not(self, after: list[Item]) -> None:
+        assert doubts(after, template="other") == (
+            "le gabarit de la page a changé en même temps que son contenu"
+        )
+        assert doubts(after) == ""
+
+    def test_a_baseline_without_template_tells_nothing(self) -> None:
+        baseline = snapshot(BEFORE, template="")
+
+        assert doubt_cards(baseline, extraction(edited(1)), compare_cards(baseline, edited(1))) == ""
+
+
+class TestContentPages:
+    def doubts(self, before: list[Item], after: list[Item]) -> str:
+        baseline = snapshot(before)
+        return doubt_blocks(baseline, extraction(after), compare_blocks(baseline, after))
+
+    def test_a_page_without_text_is_not_believed(self) -> None:
+        assert self.doubts(blocks(3), []) == "plus aucun texte là où il y en avait"
+        assert self.doubts([], []) == ""
+
+    @pytest.mark.parametrize(("left", "believed"), [(10, True), (4, True), (3, False), (0, False)])
+    def test_at_most_three_fifths_may_be_replaced_at_once(self, left: int, believed: bool) -> None:
+        after = [*blocks(10)[:left], block("Autre chose.", "Ailleurs")]
+
+        assert (self.doubts(blocks(10), after) == "") is believed
+
+    def test_two_paragraphs_are_too_few_to_doubt(self) -> None:
+        assert self.doubts(blocks(2), [block("Autre chose.", "Ailleurs")]) == ""
+
+    def test_the_reason_counts_the_paragraphs(self) -> None:
+        assert self.doubts(blocks(10), blocks(2)) == "8 paragraphes connus sur 10 ont disparu d'un coup"
+
+
+class TestRelease:
+    DOUBT = Doubt("why", "same")
+
+    def test_a_first_doubt_is_never_released(self) -> None:
+        assert not released(None, self.DOUBT, NOW)
+
+    @pytest.mark.parametrize(("ago", "believed"), [(-1, False), (0, True), (60, True)])
+    def test_two_readings_that_agree_ten_minutes_apart_are_believed(self, ago: int, believed: bool) -> None:
+        since = NOW - AGREES_AFTER - timedelta(seconds=ago)
+
+        assert released(Suspicion("same", since), self.DOUBT, NOW) is believed
+
+    def test_readings_that_differ_never_agree(self) -> None:
+        assert not released(Suspicion("other", NOW - timedelta(days=1)), self.DOUBT, NOW)
