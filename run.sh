@@ -56,8 +56,8 @@ setup() {
   stamp=.venv/.installed-$lock
   if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     say "installing what $lock lists (hashes checked)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
     echo "$wanted" >"$stamp"
   fi
   # Each start would compile all of this again where Python may not write its caches on its own.

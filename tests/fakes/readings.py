@@ -64,7 +64,9 @@ def snapshot(items: Iterable[Item], **fields: Any) -> Snapshot:
 
 
 def extraction(items: Iterable[Item], **fields: Any) -> Extraction:
-    return replace(Extraction("dsfr", 1, tuple(items), template="t"), **fields)
+    return replace(
+        Extraction("dsfr", 1, tuple(items), next_page=f"{LIST}/(offset)/10", template="t"), **fields
+    )
 
 
 def state(**fields: Any) -> SourceState:

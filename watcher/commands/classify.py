@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,8 +14,10 @@ from typing import Any
 
 from watcher.bootstrap import french_reader
 from watcher.core.errors import UserError
-from watcher.core.verdict import Notice
+from watcher.core.verdict import Notice, PartialDate
 from watcher.settings import Settings
+
+_PARTIAL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -58,21 +61,23 @@ def _notice(line: str) -> tuple[str, Notice]:
     for key in ("title", "body", "prefecture", "published"):
         if not isinstance(given.get(key), str | None):
             raise ValueError(f"{key} : un texte est attendu")
+    published, published_as = _published(given.get("published"))
     return str(given.get("id", "")), Notice(
         title=given.get("title") or "",
         body=given.get("body") or "",
         prefecture=given.get("prefecture"),
-        published=_day(given.get("published")),
+        published=published,
+        published_as=published_as,
     )
 
 
-def _day(text: str | None) -> date | None:
-    """A whole day; a year or a month alone is no day to reckon from."""
+def _published(text: str | None) -> tuple[date | None, PartialDate | None]:
+    """A whole day, or as much of one as is known."""
     if not text:
-        return None
+        return None, None
+    if _PARTIAL.fullmatch(text):
+        return None, PartialDate(text)
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(text[:10]), None
     except ValueError:
-        if text.replace("-", "").isdecimal() and len(text) in {4, 7}:
-            return None
         raise ValueError(f"published : date illisible « {text[:40]} »") from None

@@ -88,13 +88,12 @@ def assess(reading: Reading) -> Assessment:
         # Another page under the same address has its own sections; only what both have can be compared.
         told = comparison.of(ChangeKind.EDITED) if elsewhere else comparison.differences
         return Assessment(comparison, told=told)
-    return _assess_cards(reading, comparison, cautious=cautious)
+    return _assess_cards(reading, baseline, comparison, cautious=cautious)
 
 
-def _assess_cards(reading: Reading, comparison: Comparison, *, cautious: bool) -> Assessment:
-    baseline = reading.baseline
-    if baseline is None:
-        raise ValueError("cards are assessed against a baseline")
+def _assess_cards(
+    reading: Reading, baseline: Snapshot, comparison: Comparison, *, cautious: bool
+) -> Assessment:
     if cautious:
         told = tuple(d for d in comparison.of(ChangeKind.ADDED) if _dated_since(d.item, reading.state))
         return Assessment(comparison, told=told, to_read=_readable(reading.source, told))
@@ -176,7 +175,8 @@ def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[s
     ]
     baseline, extraction = reading.baseline, reading.extraction
     items = put_back(first, tuple(held.values()), baseline.items if baseline else ())
-    beyond = tuple(i for i in reading.items if i.key not in {item.key for item in items})
+    elsewhere = {item.key for item in items}.union(left_out)  # what is left out is still to be news
+    beyond = tuple(item for item in reading.items if item.key not in elsewhere)
     return Snapshot(
         source=reading.source.id,
         number=reading.state.snapshot + 1,

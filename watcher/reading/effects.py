@@ -111,7 +111,7 @@ def _closed_days(
         if effect(statement, passage):
             return None, None
         for dated in statement.dates:
-            if dated.role in {Role.POINT, Role.EFFECT} and dated.first and not dated.mention.loose:
+            if dated.role is Role.POINT and _is_day(dated.first):
                 return dated.first, dated.mention.last
     return None, None
 

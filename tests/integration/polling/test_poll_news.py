@@ -254,6 +254,16 @@ class TestUnreadableArticle:
         assert (told(polled), said(polled)) == ([("added", "Titres de séjour")], ["Prenez rendez-vous."])
         assert len(held.alerts()) == 1
 
+    def test_news_that_comes_while_it_is_held_does_not_make_it_forgotten(self, held: Watch) -> None:
+        published(held, card(22, "Séjour des étudiants"), SEJOUR_CARD)
+        first = held.later(timedelta(minutes=12))
+        held.web.show(SEJOUR_CARD.address, article_page("Titres de séjour", "Prenez rendez-vous."))
+
+        second = held.later(timedelta(minutes=12))
+
+        assert told(first) == [("added", "Séjour des étudiants")]
+        assert told(second) == [("added", "Titres de séjour")]
+
     def test_after_three_tries_its_card_alone_must_do(self, held: Watch) -> None:
         found = [told(held.later(timedelta(minutes=12))) for _ in range(4)]
 

@@ -1,0 +1,371 @@
+"""What a reading would change, what must still be read to be sure, and what the next baseline is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.readings import (
+    GUIDE,
+    HOUR,
+    LIST,
+    NEWS,
+    NOW,
+    block,
+    blocks,
+    card,
+    cards,
+    guide,
+    reading,
+    snapshot,
+    state,
+)
+from watcher.core import decide
+from watcher.core.changes import ChangeKind
+from watcher.core.compare import Difference, remember
+from watcher.core.decide import assess, next_snapshot, put_back, settle_vanished
+from watcher.core.guard import Doubt
+from watcher.core.items import Attachment, Item
+from watcher.core.state import Missing, Suspicion
+
+BEFORE = cards(20)
+ELSEWHERE = f"{LIST}-2025"
+LONG_AGO = NOW - timedelta(days=8)
+
+
+def kinds(told: tuple[Difference, ...]) -> list[tuple[str, str]]:
+    return [(d.kind.value, d.item.title) for d in told]
+
+
+class TestAssess:
+    def test_a_first_reading_changes_nothing(self) -> None:
+        assessment = assess(reading(None, BEFORE))
+
+        assert (assessment.told, assessment.to_read, assessment.doubt) == ((), (), None)
+
+    def test_a_newcomer_is_told_and_its_page_read(self) -> None:
+        assessment = assess(reading(BEFORE, [card(21), *BEFORE[:9]]))
+
+        assert kinds(assessment.told) == [("added", "Article 21")]
+        assert assessment.to_read == (card(21),)
+        assert assessment.to_check == ()
+
+    def test_what_vanished_is_checked_not_told(self) -> None:
+        assessment = assess(reading(BEFORE, [item for item in BEFORE if item != card(17)]))
+
+        assert (assessment.told, assessment.to_check) == ((), (card(17),))
+
+    def test_a_touched_date_is_read_not_told(self) -> None:
+        touched = replace(card(17), updated=NOW.date())
+        assessment = assess(reading(BEFORE, [touched if i == card(17) else i for i in BEFORE]))
+
+        assert (assessment.told, assessment.to_read) == ((), (touched,))
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"attachments": (Attachment("Arrêté", "a.pdf", f"{LIST}/a.pdf"),)},
+            {"address": "https://www.info.gouv.fr/actualite"},
+            {"address": f"{LIST}/Communique.PDF?x=1#page=2"},
+        ],
+        ids=["attachment", "other site", "file"],
+    )
+    def test_an_item_without_a_page_of_its_own_is_told_by_its_card(self, fields: dict[str, object]) -> None:
+        newcomer = replace(card(21), **fields)  # type: ignore[arg-type]
+        assessment = assess(reading(BEFORE, [newcomer, *BEFORE]))
+
+        assert (len(assessment.told), assessment.to_read) == (1, ())
+
+    def test_a_doubt_stops_everything(self) -> None:
+        assessment = assess(reading(BEFORE, cards(40)))
+
+        assert assessment.doubt
+        assert (assessment.told, assessment.to_read, assessment.to_check) == ((), (), ())
+
+    def test_a_doubt_that_is_released_tells_only_what_is_dated_since(self) -> None:
+        after = [card(39, published=NOW.date()), *cards(38, 9)]
+        doubt = assess(reading(BEFORE, after)).doubt
+        assert doubt
+        agreed = state(suspicion=Suspicion(doubt.digest, NOW - timedelta(minutes=10)), last_read_at=NOW)
+
+        assessment = assess(reading(BEFORE, after, state=agreed))
+
+        assert assessment.doubt is None
+        assert assessment.told[0].item == after[0]
+        assert {d.item.published for d in assessment.told} == {
+            i.published for i in after if i.published and i.published >= NOW.date() - timedelta(days=1)
+        }
+        assert assessment.to_check == ()
+
+    def test_after_a_week_of_silence_only_what_is_dated_since_is_told(self) -> None:
+        fresh = card(21, published=LONG_AGO.date())
+        stale = card(22, published=(LONG_AGO - timedelta(days=2)).date())
+        undated = card(23, published=None)
+        after = [replace(BEFORE[0], title="Autre"), fresh, stale, undated, *BEFORE[1:]]
+
+        silent = assess(reading(BEFORE, after, state=state(last_read_at=LONG_AGO)))
+        usual = assess(reading(BEFORE, after, state=state(last_read_at=NOW - timedelta(days=7))))
+
+        assert kinds(silent.told) == [("added", "Article 21")]
+        assert len(usual.told) == 4
+
+    def test_a_source_that_was_never_fully_read_has_no_day_to_compare_with(self) -> None:
+        after = [card(39, published=NOW.date()), *cards(38, 9)]
+        doubt = assess(reading(BEFORE, after)).doubt
+        assert doubt
+        agreed = state(suspicion=Suspicion(doubt.digest, NOW - HOUR), last_read_at=None)
+
+        assert assess(reading(BEFORE, after, state=agreed)).told == ()
+
+
+class TestOldVersions:
+    """An old title that is back is held until it stays: two servers may disagree."""
+
+    OLD, NEW = card(17, "Au guichet"), card(17, "En ligne")
+
+    def assessed(self, *missing: Missing) -> decide.Assessment:
+        before = [self.NEW if item == card(17) else item for item in BEFORE]
+        after = [self.OLD if item == card(17) else item for item in BEFORE]
+        base = snapshot(before, past=remember(snapshot(after), before))
+        return assess(reading(before, after, baseline=base, state=state(missing=missing)))
+
+    def test_at_first_it_is_held_and_the_baseline_kept(self) -> None:
+        assessment = self.assessed()
+
+        assert assessment.told == ()
+        assert assessment.held == (Missing(self.OLD.key, NOW),)
+        assert assessment.kept == (self.NEW,)
+
+    def test_twice_within_ten_minutes_is_too_soon(self) -> None:
+        since = NOW - timedelta(minutes=9)
+        assessment = self.assessed(Missing(self.OLD.key, since))
+
+        assert assessment.told == ()
+        assert assessment.held == (Missing(self.OLD.key, since, 2),)
+
+    def test_when_it_stays_it_is_an_edit(self) -> None:
+        assessment = self.assessed(Missing(self.OLD.key, NOW - timedelta(minutes=10)))
+
+        assert kinds(assessment.told) == [("edited", "Au guichet")]
+        assert (assessment.held, assessment.kept) == ((), ())
+
+
+class TestContentPages:
+    BEFORE = (*blocks(5), *blocks(5, "Accueil"))
+    EDITED = (*blocks(4), block("Nouveau paragraphe.", "Titre de séjour"), *blocks(5, "Accueil"))
+
+    def test_sections_are_told_and_no_other_page_is_read(self) -> None:
+        assessment = assess(guide(self.BEFORE, self.EDITED))
+
+        assert kinds(assessment.told) == [("edited", "Titre de séjour")]
+        assert (assessment.to_read, assessment.to_check) == ((), ())
+
+    def test_a_page_read_elsewhere_is_doubted_when_it_says_something_else(self) -> None:
+        there = f"{GUIDE}/Nouveau"
+
+        assert assess(guide(self.BEFORE, self.BEFORE, address=there)).doubt is None
+        doubt = assess(guide(self.BEFORE, self.EDITED, address=there)).doubt
+        assert doubt
+        assert doubt.reason == f"la page est maintenant lue à l'adresse {there}"
+
+    def test_when_believed_only_sections_that_both_pages_have_are_told(self) -> None:
+        there = f"{GUIDE}/Nouveau"
+        after = (*self.EDITED, block("Autre page, autre texte.", "Sections d'ailleurs"))
+        doubt = assess(guide(self.BEFORE, after, address=there)).doubt
+        assert doubt
+        agreed = state(suspicion=Suspicion(doubt.digest, NOW - HOUR))
+
+        assessment = assess(guide(self.BEFORE, after, address=there, state=agreed))
+
+        assert kinds(assessment.told) == [("edited", "Titre de séjour")]
+
+    def test_a_page_that_returns_to_an_earlier_version_is_doubted(self) -> None:
+        past = remember(snapshot(self.EDITED), self.BEFORE)
+        base = snapshot(self.BEFORE, past=past, address=GUIDE)
+
+        doubt = assess(guide(self.BEFORE, self.EDITED, baseline=base)).doubt
+
+        assert doubt
+        assert doubt.reason == "la page revient à une version antérieure"
+
+    def test_a_page_that_only_loses_text_does_not_return_anywhere(self) -> None:
+        assert assess(guide(self.BEFORE, self.BEFORE[1:])).doubt is None
+
+
+class TestReachesFurther:
+    def test_a_page_that_ends_with_a_newcomer_goes_on(self) -> None:
+        assert decide.reaches_further(snapshot(BEFORE), cards(30))
+
+    def test_one_that_ends_with_a_known_item_does_not(self) -> None:
+        assert not decide.reaches_further(snapshot(BEFORE), cards(25))
+
+    def test_nor_one_that_ends_with_an_item_older_than_all_known(self) -> None:
+        assert not decide.reaches_further(snapshot(BEFORE), [*cards(25, 5), card(3)])
+
+    def test_nor_one_that_ends_with_an_item_of_former_days(self) -> None:
+        former = snapshot(BEFORE, past=remember(None, BEFORE, cards(40)))
+
+        assert not decide.reaches_further(former, cards(40))
+
+    def test_undated_newcomers_go_on(self) -> None:
+        assert decide.reaches_further(snapshot(BEFORE), [card(99, published=None)])
+        undated = snapshot([replace(item, published=None) for item in BEFORE])
+        assert decide.reaches_further(undated, cards(30))
+
+    def test_a_first_reading_and_an_empty_page_go_nowhere(self) -> None:
+        assert not decide.reaches_further(None, cards(30))
+        assert not decide.reaches_further(snapshot(BEFORE), [])
+
+
+GONE = card(17)
+AFTER = tuple(item for item in BEFORE if item != GONE)
+
+
+class TestVanished:
+    def settled(
+        self,
+        there: dict[str, str | None],
+        *missing: Missing,
+        gone: Item = GONE,
+        after: tuple[Item, ...] = AFTER,
+    ) -> decide.Settled:
+        return settle_vanished(reading(BEFORE, after, state=state(missing=missing)), [gone], there)
+
+    def test_without_a_page_it_is_withdrawn(self) -> None:
+        settled = self.settled({GONE.key: None})
+
+        assert settled.ended == (Difference(ChangeKind.WITHDRAWN, GONE, None),)
+        assert not settled.kept
+
+    def test_with_a_page_it_is_waited_for(self) -> None:
+        settled = self.settled({GONE.key: GONE.key})
+
+        assert (settled.ended, settled.missing) == ((), (Missing(GONE.key, NOW),))
+        assert settled.kept == (GONE,)
+
+    def test_an_item_nobody_asked_about_is_waited_for_too(self) -> None:
+        assert self.settled({}).kept == (GONE,)
+
+    def test_missing_again_too_soon_it_is_still_waited_for(self) -> None:
+        since = NOW - timedelta(minutes=9)
+
+        assert self.settled({}, Missing("other", since), Missing(GONE.key, since)).missing == (
+            Missing(GONE.key, since, 2),
+        )
+
+    def test_missing_twice_from_the_middle_it_is_withdrawn(self) -> None:
+        settled = self.settled({}, Missing(GONE.key, NOW - timedelta(minutes=10)))
+
+        assert settled.ended == (Difference(ChangeKind.WITHDRAWN, GONE, None),)
+
+    def test_missing_twice_from_the_end_it_aged_out(self) -> None:
+        last = BEFORE[-1]
+        settled = self.settled({}, Missing(last.key, NOW - HOUR), gone=last, after=tuple(BEFORE[:-1]))
+
+        assert settled.ended == (Difference(ChangeKind.AGED_OUT, last, None),)
+
+    def test_without_a_baseline_nothing_stands_below(self) -> None:
+        settled = settle_vanished(
+            reading(None, AFTER, state=state(missing=(Missing(GONE.key, NOW - HOUR),))),
+            [GONE],
+            {},
+        )
+
+        assert settled.ended == (Difference(ChangeKind.AGED_OUT, GONE, None),)
+
+    def test_one_that_leads_to_a_newcomer_was_renamed(self) -> None:
+        newcomer = card(30)
+        settled = self.settled({GONE.key: newcomer.key}, after=(*AFTER, newcomer))
+
+        assert settled.renamed == (Difference(ChangeKind.EDITED, GONE, newcomer),)
+
+    def test_one_that_leads_to_what_the_list_does_not_show_is_waited_for(self) -> None:
+        assert self.settled({GONE.key: "https://www.cantal.gouv.fr/Ailleurs"}).kept == (GONE,)
+
+
+class TestNextSnapshot:
+    def test_it_is_the_first_page_with_the_next_number(self) -> None:
+        following = next_snapshot(reading(BEFORE, [card(21), *BEFORE]), (), ())
+
+        assert following.items == (card(21), *BEFORE)
+        assert (following.number, following.taken_at, following.address) == (2, NOW, LIST)
+
+    def test_what_is_held_keeps_its_old_version_and_place(self) -> None:
+        edited = replace(card(17), title="Autre")
+        following = next_snapshot(
+            reading(BEFORE, [edited if i == card(17) else i for i in BEFORE]), (card(17),), ()
+        )
+
+        assert following.items == tuple(BEFORE)
+
+    def test_what_is_waited_for_stays_where_it_stood(self) -> None:
+        missing = [card(20), card(17), card(16), card(11)]
+        after = [card(21), *(item for item in BEFORE if item not in missing)]
+
+        following = next_snapshot(reading(BEFORE, after), missing[::-1], ())
+
+        assert [i for i in following.items if i in BEFORE] == BEFORE
+
+    def test_what_could_not_be_read_yet_is_left_out(self) -> None:
+        following = next_snapshot(reading(BEFORE, [card(21), *BEFORE]), (), {card(21).key})
+
+        assert following.items == tuple(BEFORE)
+
+    def test_items_of_further_pages_are_remembered_not_listed(self) -> None:
+        further = cards(10, 5)
+        following = next_snapshot(reading(BEFORE, BEFORE, items=(*BEFORE, *further)), (), ())
+
+        assert following.items == tuple(BEFORE)
+        assert {past.key for past in following.past} == {item.key for item in further}
+
+    def test_a_first_snapshot_holds_what_is_there(self) -> None:
+        first = next_snapshot(reading(None, BEFORE), (), ())
+
+        assert (first.number, first.items, first.past) == (1, tuple(BEFORE), ())
+
+    @given(st.sets(st.sampled_from(range(len(BEFORE)))))
+    def test_whatever_is_put_back_the_old_order_is_whole_again(self, away: set[int]) -> None:
+        left = [item for n, item in enumerate(BEFORE) if n not in away]
+        missing = [item for n, item in enumerate(BEFORE) if n in away]
+
+        assert put_back(left, missing, BEFORE) == tuple(BEFORE)
+
+
+class TestWaiting:
+    def test_a_doubt_keeps_the_time_of_the_first_reading_that_said_the_same(self) -> None:
+        earlier = Suspicion("same", NOW - HOUR)
+
+        assert decide.suspicion(state(suspicion=earlier), Doubt("", "same"), NOW) == earlier
+        assert decide.suspicion(state(suspicion=earlier), Doubt("", "new"), NOW) == Suspicion("new", NOW)
+        assert decide.suspicion(state(), Doubt("", "new"), NOW) == Suspicion("new", NOW)
+
+    def test_an_unread_page_is_waited_for_twice(self) -> None:
+        key = card(21).key
+        tries = [
+            decide.unread_yet(state(unread=(Missing(key, NOW, tried),) if tried else ()), key, NOW)
+            for tried in (0, 1, 2)
+        ]
+
+        assert tries == [Missing(key, NOW, 1), Missing(key, NOW, 2), None]
+
+    def test_anything_unsettled_asks_for_a_real_look(self) -> None:
+        one = (Missing("k", NOW),)
+
+        assert not decide.pending(state())
+        assert decide.pending(state(missing=one))
+        assert decide.pending(state(unread=one))
+        assert decide.pending(state(suspicion=Suspicion("d", NOW)))
+
+    @given(st.permutations(BEFORE))
+    def test_the_digest_of_a_list_is_blind_to_its_order(self, shuffled: list[Item]) -> None:
+        assert decide.content_digest(shuffled) == decide.content_digest(BEFORE)
+        assert decide.content_digest(shuffled[1:]) != decide.content_digest(BEFORE)
+
+
+def test_only_html_pages_of_the_same_site_are_an_items_own() -> None:
+    assert decide.has_own_page(NEWS, card(1))
+    assert not decide.has_own_page(NEWS, card(1, address="https://www.rhone.gouv.fr/Actualites/A"))
