@@ -7,7 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from storage import alerts, articles, changes, leases, outbox, pages, platforms, problems, snapshots, sources
+from storage import (
+    alerts,
+    articles,
+    changes,
+    leases,
+    outbox,
+    pages,
+    platforms,
+    problems,
+    robots,
+    snapshots,
+    sources,
+)
 from storage.engine import reading, writing
 from storage.errors import StorageError
 from storage.health import Health, examine
@@ -122,6 +134,14 @@ class SqlStore:
         """Free what a dead process held, so that its work is taken up at once."""
         with writing(self._engine) as connection:
             leases.release_all(connection, owner)
+
+    def robots(self) -> Mapping[str, tuple[datetime, str]]:
+        with reading(self._engine) as connection:
+            return robots.read(connection)
+
+    def keep_robots(self, origin: str, until: datetime, text: str) -> None:
+        with writing(self._engine) as connection:
+            robots.keep(connection, origin, until, text)
 
     def alerts(
         self,

@@ -183,6 +183,14 @@ problems = Table(
     UniqueConstraint("subject", "kind", "open"),
 )
 
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),  # https://www.cantal.gouv.fr
+    Column("until", Moment, nullable=False),
+    Column("text", Words, nullable=False),  # the part that speaks to us; "" allows everything
+)
+
 platforms = Table(
     "platforms",
     metadata,

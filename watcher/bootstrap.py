@@ -138,6 +138,7 @@ def open_tools(app: App) -> Iterator[Tools]:
         allow_private=app.settings.allow_private,
         user_agent=user_agent(app.settings.contact),
         before_request=pacer.before_request,
+        memory=app.store,
     )
     pacer.crawl_delay = fetcher.crawl_delay
     try:

@@ -15,7 +15,7 @@ import httpx
 from watcher.connect import FetchError, GuardedBackend, Resolver, Wire, system_resolver, well_formed
 from watcher.core import headers, inflate
 from watcher.core.page import FailureKind, Fetched, FetchFailure, NotModified, Page, Validators
-from watcher.core.ports import Clock
+from watcher.core.ports import Clock, RobotsMemory
 from watcher.robots import PARSED, Robots
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -53,7 +53,7 @@ class HttpFetcher:
     `before_request` is called with the address before every request on the wire, redirects and
     robots.txt included, and may wait: that time is not counted. Where `user_agent` names an e-mail
     address, ``VigiePrefectures/1.0 (+somebody@example.fr)``, that is sent as `From` too. `resolver` and
-    `tls` replace the system's.
+    `tls` replace the system's; `memory` keeps robots.txt beyond this process.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class HttpFetcher:
         user_agent: str,
         before_request: Callable[[str], None] | None = None,
         resolver: Resolver | None = None,
+        memory: RobotsMemory | None = None,
         limits: Limits = DEFAULT_LIMITS,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -71,7 +72,7 @@ class HttpFetcher:
         self._before_request = before_request
         self._limits = limits
         self._bounds = inflate.Bounds(limits.inflated, limits.ratio, limits.ratio_from)
-        self._robots = Robots()
+        self._robots = Robots(memory)
         self._backend = GuardedBackend(allow_private=allow_private, resolver=resolver or system_resolver)
         self._transport = _transport(self._backend, limits, tls)
         self._headers = [

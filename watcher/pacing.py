@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import urlsplit
@@ -41,6 +41,10 @@ class Pacer:
         """Go on from what an earlier process remembered."""
         with self._lock:
             self._states[state.name] = state
+
+    @property
+    def platforms(self) -> Sequence[str]:
+        return tuple(self._platforms)
 
     def state(self, platform: str) -> PlatformState:
         return self._states[platform]

@@ -207,9 +207,11 @@ class _Poll:
     ) -> tuple[Extraction, tuple[Item, ...]]:
         """Further pages of a list, only as far as newcomers reach; to its end when the newest come last."""
         items = {item.key: item for item in extraction.items}
+        waiting = {unread.key for unread in self.state.unread}
         page, seen = extraction, 1
         while self.source.kind is SourceKind.NEWS and page.next_page and seen < PAGES:
-            if not rising and not decide.reaches_further(baseline, page.items):
+            met = waiting <= items.keys()
+            if met and not rising and not decide.reaches_further(baseline, page.items):
                 break
             following = self._list_page(page.next_page)
             if following is None or not following.items:

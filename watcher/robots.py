@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from protego import Protego
 
 from watcher.core.page import FailureKind, FetchFailure, NotModified, Page
+from watcher.core.ports import RobotsMemory
 
 PRODUCT = "VigiePrefectures"
 KEPT = timedelta(hours=24)
@@ -40,6 +41,7 @@ class Rules:
     until: datetime
     parsed: Protego | None = None
     failure: FetchFailure | None = None
+    text: str = ""  # what was parsed
 
     def forbids(self, address: str) -> bool:
         return self.parsed is not None and not self.parsed.can_fetch(address, PRODUCT)
@@ -55,16 +57,29 @@ class Rules:
 class Robots:
     """The rules of every origin met so far. Threads may share it: at worst they ask twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: RobotsMemory | None = None) -> None:
         self._rules: dict[str, Rules] = {}
+        self._memory = memory
+        self._remembered: Mapping[str, tuple[datetime, str]] | None = None
 
     def rules(self, origin: str, now: datetime, load: Callable[[str], Answer]) -> Rules:
         """The rules of an origin (``"https://www.cantal.gouv.fr"``); `load` gets its robots.txt."""
-        known = self._rules.get(origin)
+        known = self._rules.get(origin) or self._recalled(origin)
         # Rules that are believed for longer than a day stem from a clock that was set back.
         if known is None or not now < known.until <= now + KEPT:
-            known = self._rules[origin] = judge(load(f"{origin}/robots.txt"), now)
+            known = judge(load(f"{origin}/robots.txt"), now)
+            if self._memory is not None and known.failure is None:
+                self._memory.keep_robots(origin, known.until, known.text)
+        self._rules[origin] = known
         return known
+
+    def _recalled(self, origin: str) -> Rules | None:
+        if self._memory is None:
+            return None
+        if self._remembered is None:
+            self._remembered = self._memory.robots()
+        until, text = self._remembered.get(origin, (None, ""))
+        return _said(until, text) if until else None
 
     def delay(self, origin: str) -> timedelta | None:
         """The origin's `Crawl-delay`, at most a minute; `None` while it is not known to have one."""
@@ -80,7 +95,7 @@ def judge(answer: Answer, now: datetime) -> Rules:
     """
     if isinstance(answer, Page):
         if 200 <= answer.status < 300:
-            return Rules(now + KEPT, Protego.parse(ours(answer.body)))
+            return _said(now + KEPT, ours(answer.body))
         if answer.status < 500 and answer.status != TOO_MANY_REQUESTS:
             return Rules(now + KEPT)
         return _unreachable(f"robots.txt: status {answer.status}", now, answer.retry_after)
@@ -92,6 +107,10 @@ def judge(answer: Answer, now: datetime) -> Rules:
     if answer.kind in _OF_THE_HOST:
         return Rules(now, failure=answer)
     return _unreachable(f"robots.txt: {answer.kind}: {answer.detail}", now, answer.retry_after)
+
+
+def _said(until: datetime, text: str) -> Rules:
+    return Rules(until, Protego.parse(text) if text.strip() else None, text=text)
 
 
 def _unreachable(detail: str, now: datetime, retry_after: timedelta | None) -> Rules:

@@ -86,7 +86,11 @@ def _note(tools: Tools, platform: str, before: PlatformState, polled: Polled) ->
     """Remember pace and brake; a pulled brake is one incident, and it ends with the first good answer."""
     after = tools.pacer.state(platform)
     opens = (_incident(tools, platform, polled),) if after.brakes > before.brakes else ()
-    closes = (f"platform:{platform}", NETWORK) if before.failures and not after.failures else ()
+    closes: tuple[str, ...] = ()
+    if before.failures and not after.failures:
+        closes = (f"platform:{platform}", NETWORK)
+    elif opens and opens[0].subject == NETWORK:  # which the incidents of single platforms were part of
+        closes = tuple(f"platform:{name}" for name in tools.pacer.platforms)
     if opens or closes or tools.pacer.gap(platform) >= NOTED_GAP:
         tools.store.save_platform(after, opens, closes)
 

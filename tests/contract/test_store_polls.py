@@ -173,3 +173,10 @@ def test_a_platform_may_be_saved_before_anybody_leased_it(store: Store) -> None:
     store.save_platform(PlatformState("ide", brakes=1), [], [])
 
     assert store.lease_platform("ide", "me", NOW, NOW + LEASE) == PlatformState("ide", brakes=1)
+
+
+def test_the_newest_robots_txt_of_an_origin_is_remembered(store: SqlStore) -> None:
+    store.keep_robots("https://www.cantal.gouv.fr", NOW, "User-agent: *\nDisallow: /")
+    store.keep_robots("https://www.cantal.gouv.fr", NOW + LEASE, "")
+
+    assert store.robots() == {"https://www.cantal.gouv.fr": (NOW + LEASE, "")}

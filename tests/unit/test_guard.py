@@ -133,6 +133,14 @@ class TestContentPages:
 
         assert (self.doubts(blocks(10), after) == "") is believed
 
+    def test_text_lost_in_broken_markup_is_a_reason(self) -> None:
+        baseline = snapshot(blocks(3))
+        found = extraction(blocks(3), anomalies=("lost_cards: 2 of 3",))
+
+        assert doubt_blocks(baseline, found, compare_blocks(baseline, blocks(3))) == (
+            "une partie de la page n'a pas pu être lue"
+        )
+
     def test_two_paragraphs_are_too_few_to_doubt(self) -> None:
         assert self.doubts(blocks(2), [block("Autre chose.", "Ailleurs")]) == ""
 

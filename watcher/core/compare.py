@@ -6,7 +6,7 @@ Cards are compared as a set keyed by canonical address: order, typography and da
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.core.changes import ChangeKind
@@ -60,14 +60,19 @@ def fingerprint(item: Item) -> str:
     return hashlib.sha256("\x1f".join(part for part in parts if part).encode()).hexdigest()[:24]
 
 
-def compare_cards(baseline: Snapshot, items: Sequence[Item]) -> Comparison:
-    """Cards before and now → what was added, edited, moved or aged out, and what vanished."""
+def compare_cards(
+    baseline: Snapshot, items: Sequence[Item], awaited: Collection[str] = frozenset()
+) -> Comparison:
+    """Cards before and now → what was added, edited, moved or aged out, and what vanished.
+
+    `awaited` are keys of newcomers that earlier readings met and could not tell yet.
+    """
     old = {item.key: item for item in baseline.items}
     new = {item.key: item for item in items}
     gone = [item for key, item in old.items() if key not in new]
     fresh = [item for key, item in new.items() if key not in old]
     moved, gone, fresh = _pair_moved(gone, fresh)
-    old_news = _resurfaced(baseline, gone, items)
+    old_news = _resurfaced(baseline, gone, items).difference(awaited)
     added = [item for item in fresh if item.key not in old_news]
     aged = _aged_out(baseline.items, gone, room=len(added))
     edited = [(old[key], item) for key, item in new.items() if key in old and not same_words(old[key], item)]

@@ -71,7 +71,11 @@ def assess(reading: Reading) -> Assessment:
     if baseline is None:
         return Assessment(Comparison())
     listing = reading.source.kind is SourceKind.NEWS
-    comparison = (compare_cards if listing else compare_blocks)(baseline, reading.items)
+    comparison = (
+        compare_cards(baseline, reading.items, {unread.key for unread in reading.state.unread})
+        if listing
+        else compare_blocks(baseline, reading.items)
+    )
     doubt_of = doubt_cards if listing else doubt_blocks
     reason = doubt_of(baseline, reading.extraction, comparison)
     elsewhere = baseline.address not in {"", reading.address}
@@ -175,8 +179,8 @@ def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[s
     ]
     baseline, extraction = reading.baseline, reading.extraction
     items = put_back(first, tuple(held.values()), baseline.items if baseline else ())
-    elsewhere = {item.key for item in items}.union(left_out)  # what is left out is still to be news
-    beyond = tuple(item for item in reading.items if item.key not in elsewhere)
+    kept_apart = {item.key for item in items}.union(left_out)  # what is left out is still to be news
+    beyond = tuple(item for item in reading.items if item.key not in kept_apart)
     return Snapshot(
         source=reading.source.id,
         number=reading.state.snapshot + 1,

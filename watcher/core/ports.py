@@ -31,6 +31,15 @@ class Fetcher(Protocol):
         """One address → a page of any status, "not modified", or a typed failure."""
 
 
+class RobotsMemory(Protocol):
+    """Remembers what robots.txt said, so that no process asks for it again within the day."""
+
+    def robots(self) -> Mapping[str, tuple[datetime, str]]:
+        """By origin: until when it is believed, and the part that speaks to us ("" allows everything)."""
+
+    def keep_robots(self, origin: str, until: datetime, text: str) -> None: ...
+
+
 class Layout(Protocol):
     """Reads one family of pages. Pure: the same text gives the same extraction."""
 

@@ -11,7 +11,7 @@ from watcher.core.alerts import Alert
 from watcher.core.changes import Change
 from watcher.core.items import Article, Snapshot
 from watcher.core.page import Outcome, Page, Validators
-from watcher.core.verdict import Verdict
+from watcher.core.verdict import Notice, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class PollPlan:
     page: Page | None = None  # to be kept raw
     snapshot: Snapshot | None = None
     changes: tuple[Change, ...] = ()
+    notices: Mapping[str, Notice] = field(default_factory=dict)  # what was read, by change id
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # by change id
     articles: Mapping[str, Article] = field(default_factory=dict)  # by item key
     alerts: tuple[Alert, ...] = ()

@@ -21,7 +21,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         *("deliveries", "subscriptions", "alert_motifs", "alert_categories", "alerts"),
-        *("changes", "articles", "snapshots", "pages", "sources", "problems", "platforms"),
+        *("changes", "articles", "snapshots", "pages", "sources", "problems", "platforms", "robots"),
     ):
         op.drop_table(table)
 
@@ -162,4 +162,11 @@ def _troubles() -> None:
         sa.Column("lease_owner", sa.Text),
         sa.Column("lease_until", sa.BigInteger),
         sa.PrimaryKeyConstraint("name", name="pk_platforms"),
+    )
+    op.create_table(
+        "robots",
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("origin", name="pk_robots"),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import resource
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -183,3 +183,44 @@ def test_each_origin_has_its_own_rules(make: Callable[..., HttpFetcher], server:
         assert isinstance(fetcher.fetch(server.url("/page", name)).result, Page)
 
     assert len(server.requests) - len(server.pages) == 2
+
+
+class Memory:
+    """Keeps robots.txt as a database would."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[datetime, str]] = {}
+
+    def robots(self) -> Mapping[str, tuple[datetime, str]]:
+        return dict(self.kept)
+
+    def keep_robots(self, origin: str, until: datetime, text: str) -> None:
+        self.kept[origin] = (until, text)
+
+
+@pytest.mark.parametrize(
+    ("robots", "expected"), [(answer(NOBODY), "robots"), (NOT_FOUND, "page"), (answer(b""), "page")]
+)
+def test_another_process_asks_no_more_within_the_day(
+    site: Site, make: Callable[..., HttpFetcher], robots: Script, expected: str
+) -> None:
+    site.server.answers["/robots.txt"] = robots
+    memory = Memory()
+    make(memory=memory).fetch(site.server.url("/page"))
+    site.server.answers["/robots.txt"] = closing(b"")
+
+    result = make(memory=memory).fetch(site.server.url("/page")).result
+
+    assert (result.kind if isinstance(result, FetchFailure) else "page") == expected
+
+
+def test_what_was_remembered_is_asked_for_again_the_next_day(
+    site: Site, make: Callable[..., HttpFetcher]
+) -> None:
+    site.server.answers["/robots.txt"] = answer(NOBODY)
+    memory = Memory()
+    make(memory=memory).fetch(site.server.url("/page"))
+    site.server.answers["/robots.txt"] = NOT_FOUND
+    site.clock.wait(timedelta(hours=25))
+
+    assert isinstance(make(memory=memory).fetch(site.server.url("/page")).result, Page)

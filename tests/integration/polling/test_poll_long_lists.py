@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.watch import NEWS, Watch, said, told
-from tests.fakes.web import LIST, PER_PAGE, Card, article_page, card, cards, list_page
-from watcher.core.page import Outcome
+from tests.fakes.web import LIST, PER_PAGE, Card, Reply, article_page, card, cards, list_page
+from watcher.core.page import FailureKind, Outcome
 
 SECOND, THIRD = f"{LIST}/(offset)/10", f"{LIST}/(offset)/20"
 
@@ -62,10 +62,27 @@ class TestPagination:
 
         assert told(read.later()) == [("withdrawn", "Nouvelle 50")]
 
-    def test_newcomers_on_a_further_page_that_cannot_be_read_are_waited_for(self, read: Watch) -> None:
+    def test_a_newcomer_of_a_further_page_whose_article_failed_is_met_again(self, read: Watch) -> None:
+        paginated(read, cards(53, 53))
+        text = read.web.replies[card(41).address]
+        read.web.break_(FailureKind.RESET, card(41).address)
+        first = read.later()
+        read.web.replies[card(41).address] = text
+
+        second = read.later(timedelta(minutes=12))
+
+        assert len(told(first)) == 12
+        assert told(second) == [("added", "Nouvelle 41")]
+
+    @pytest.mark.parametrize(
+        "broken", [FailureKind.TIMEOUT, Reply(b"<h1>404</h1>", 404)], ids=["down", "404"]
+    )
+    def test_newcomers_on_a_further_page_that_cannot_be_read_are_waited_for(
+        self, read: Watch, broken: FailureKind | Reply
+    ) -> None:
         """A first page of nothing but newcomers is not believed until known items are found below them."""
         paginated(read, cards(53, 53))
-        del read.web.replies[SECOND]
+        read.web.replies[SECOND] = broken
         first = read.later()
         paginated(read, cards(53, 53))
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.watch import HOUR, NEWS, Watch, changes, said, told
-from tests.fakes.web import LIST, article_page, card, cards, list_page
+from tests.fakes.web import HOST, LIST, article_page, card, cards, list_page
 from watcher.core.page import FailureKind, Outcome
 
 SEJOUR_CARD = card(21, "Titres de séjour")
@@ -204,6 +204,19 @@ class TestVanished:
         assert "Titres de séjour" in watch.known()
         assert told(watch.later()) == []
         assert "Titres de séjour" not in watch.known()
+
+    def test_a_file_has_no_page_that_could_tell(self, watch: Watch) -> None:
+        """Whether a document is still offered is told by the list alone."""
+        file = f"{HOST}/contenu/telechargement/1/2/file/sejour.pdf"
+        shown = list_page([self.TARGET, *cards(20)]).replace(self.TARGET.address, file)
+        watch.web.show(LIST, shown)
+        watch.poll()
+        watch.show(cards(20))
+
+        found = [told(watch.later()) for _ in range(2)]
+
+        assert found == [[], [("withdrawn", "Titres de séjour")]]
+        assert file not in watch.web.asked
 
     def test_one_whose_page_cannot_be_asked_is_waited_for(self, listed: Watch) -> None:
         self.without(listed)

@@ -204,6 +204,26 @@ class TestBrake:
         assert until - many.clock.now() > timedelta(minutes=115)
 
 
+def test_when_no_platform_answers_it_is_one_incident_of_our_own_network(many: Watch) -> None:
+    round_(many)
+    many.web.break_(FailureKind.DNS, *(source.url for source in many.sources))
+    for _ in range(4):
+        round_(many)
+
+    assert many.problems() == [("network", ProblemKind.PLATFORM)]
+    show(many, many.sources)
+    round_(many, after=6 * HOUR)
+    assert many.problems() == []
+
+
+def test_robots_txt_may_ask_for_a_slower_pace(many: Watch) -> None:
+    many.pacer.crawl_delay = lambda address: timedelta(seconds=30 if "site1." in address else 1)
+    began = many.clock.now()
+    round_(many, SITES[:3], after=timedelta(0))
+
+    assert many.clock.now() - began == timedelta(seconds=30 + 7)
+
+
 def test_a_short_brake_is_waited_for(store: SqlStore) -> None:
     watch = Watch(store, sources=SITES, brake=Brake(3, timedelta(seconds=10)))
     show(watch, SITES)
@@ -213,6 +233,40 @@ def test_a_short_brake_is_waited_for(store: SqlStore) -> None:
 
     assert outcomes(reports) == [Outcome.UNREACHABLE] * 3 + [Outcome.OK] * 5
     assert watch.problems() == []
+
+
+def test_a_request_to_stop_is_heard_while_a_brake_is_waited_for(store: SqlStore) -> None:
+    watch = Watch(store, sources=SITES, brake=Brake(3, timedelta(seconds=10)))
+    watch.web.break_(FailureKind.CONNECT, *(source.url for source in SITES))
+    third = SITES[2].url
+
+    def stop(address: str) -> None:
+        watch.clock.stopping = address == third
+
+    watch.web.before_request = stop
+    reports = round_(watch)
+
+    assert outcomes(reports) == [Outcome.UNREACHABLE] * 3
+    assert store.lease_owners() == set()
+
+
+def test_a_round_whose_platform_was_taken_over_ends(store: SqlStore) -> None:
+    """The machine slept for so long that its lease ran out."""
+    watch = Watch(store, sources=tuple(other(number) for number in range(1, 41)))
+    show(watch, watch.sources)
+    asleep = watch.sources[3].url
+
+    def sleep(address: str) -> None:
+        if address == asleep:
+            watch.clock.time += timedelta(hours=9)
+            now = watch.clock.now()
+            store.lease_platform("ide", "elsewhere/1/1", now, now + HOUR)
+
+    watch.web.before_request = sleep
+    reports = round_(watch)
+
+    assert len(reports) < 40
+    assert store.lease_owners() == {"elsewhere/1/1"}
 
 
 def test_a_long_round_keeps_its_lease(store: SqlStore) -> None:
