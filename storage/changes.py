@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from storage.codec import dump, load
 from storage.dialect import insert_new
 from storage.tables import changes
 from watcher.core.changes import Change
-from watcher.core.verdict import Verdict
+from watcher.core.state import PollPlan
+from watcher.core.verdict import Notice, Verdict
 
 _HISTORY = (
     select(changes.c.document, changes.c.verdict)
@@ -19,10 +21,11 @@ _HISTORY = (
 )
 
 
-def add(
-    connection: Connection, found: Sequence[Change], verdicts: Mapping[str, Verdict], page: int | None
-) -> None:
-    """Write those that are not there yet, each with its verdict and the number of its page."""
+Reading = tuple[Change, Notice, Verdict]
+
+
+def add(connection: Connection, plan: PollPlan, page: int | None) -> None:
+    """Write those that are not there yet, each with what was read, its verdict and the number of its page."""
     rows = [
         {
             "id": change.id,
@@ -30,9 +33,10 @@ def add(
             "detected_at": change.detected_at,
             "page": page,
             "document": dump(change, Change),
-            "verdict": dump(verdict, Verdict) if (verdict := verdicts.get(change.id)) else None,
+            "verdict": dump(verdict, Verdict) if (verdict := plan.verdicts.get(change.id)) else None,
+            "notice": dump(notice, Notice) if (notice := plan.notices.get(change.id)) else None,
         }
-        for change in found
+        for change in plan.changes
     ]
     if rows:
         connection.execute(insert_new(connection, changes), rows)
@@ -43,4 +47,25 @@ def history(connection: Connection, source: str) -> Sequence[tuple[Change, Verdi
     return [
         (load(document, Change), load(verdict, Verdict) if verdict else None)
         for document, verdict in connection.execute(_HISTORY, {"of": source})
+    ]
+
+
+def readings(
+    connection: Connection, since: datetime | None, after: Change | None, limit: int
+) -> Sequence[Reading]:
+    """At most `limit` texts that were read and understood, oldest first, those that follow `after`."""
+    order = changes.c.detected_at, changes.c.id
+    query = (
+        select(changes.c.document, changes.c.notice, changes.c.verdict)
+        .where(changes.c.notice.is_not(None), changes.c.verdict.is_not(None))
+        .order_by(*order)
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(changes.c.detected_at >= since)
+    if after is not None:
+        query = query.where(tuple_(*order) > (after.detected_at, after.id))
+    return [
+        (load(document, Change), load(notice, Notice), load(verdict, Verdict))
+        for document, notice, verdict in connection.execute(query)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -29,7 +29,9 @@ from watcher.core.changes import Change
 from watcher.core.items import Article, Snapshot
 from watcher.core.page import Page
 from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
-from watcher.core.verdict import Verdict
+from watcher.core.verdict import Notice, Verdict
+
+_BATCH = 200  # texts that are held at once while all of them are read again
 
 
 class SqlStore:
@@ -88,6 +90,17 @@ class SqlStore:
         with reading(self._engine) as connection:
             return changes.history(connection, source)
 
+    def readings(self, since: datetime | None = None) -> Iterator[tuple[Change, Notice, Verdict]]:
+        """`since` itself is included. One transaction for each batch: to read them all again takes long."""
+        last = None
+        while True:
+            with reading(self._engine) as connection:
+                batch = changes.readings(connection, since, last, _BATCH)
+            yield from batch
+            if len(batch) < _BATCH:
+                return
+            last = batch[-1][0]
+
     def evidence(self, change: str) -> Page | None:
         """The raw page on which a change was found."""
         with reading(self._engine) as connection:
@@ -96,7 +109,7 @@ class SqlStore:
     def save(self, plan: PollPlan) -> bool:
         """The number of the latest snapshot is the store's to keep: `plan.state.snapshot` is not asked.
 
-        Of `plan.verdicts`, those of `plan.changes` are written.
+        Of `plan.verdicts` and `plan.notices`, those of `plan.changes` are written.
         """
         latest = plan.snapshot.number if plan.snapshot else plan.baseline
         if plan.snapshot and latest <= plan.baseline:
@@ -173,6 +186,10 @@ class SqlStore:
         with reading(self._engine) as connection:
             return problems.read_open(connection)
 
+    def note_problems(self, opens: Sequence[Problem], closes: Sequence[str], now: datetime) -> None:
+        with writing(self._engine) as connection:
+            problems.write(connection, opens, closes, now)
+
     def add_subscription(self, subscription: Subscription, confirmed_at: datetime) -> None:
         """One that is there already takes the new interest; what is queued for it stays."""
         with writing(self._engine) as connection:
@@ -193,7 +210,7 @@ def _write(connection: Connection, plan: PollPlan) -> None:
         page = pages.keep(connection, plan.source, plan.page, evidence=bool(plan.changes))
     if plan.snapshot:
         snapshots.add(connection, plan.snapshot)
-    changes.add(connection, plan.changes, plan.verdicts, page)
+    changes.add(connection, plan, page)
     articles.keep(connection, plan.source, plan.articles)
     outbox.queue(connection, alerts.add(connection, plan.alerts))
     problems.write(connection, plan.opens, plan.closes, plan.state.last_poll_at)

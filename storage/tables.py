@@ -120,7 +120,9 @@ changes = Table(
     Column("page", Integer, ForeignKey("pages.id"), index=True),
     Column("document", Text, nullable=False),
     Column("verdict", Text),
+    Column("notice", Text),  # the text as it was read, to be read again with other rules
     Index(None, "source", "detected_at"),
+    Index(None, "detected_at", "id"),
 )
 
 alerts = Table(

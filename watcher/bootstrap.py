@@ -61,14 +61,20 @@ def french_reader(rules: Path) -> FrenchReader:
 
 def vocabulary(settings: Settings, catalogue: Catalogue) -> Labels:
     """The names that readers see."""
+    from watcher import locale
     from watcher import rules as rule_file
     from watcher.core.labels import Vocabulary as Labels
 
     words = rule_file.load(settings.rules)
+    kinds = (words.motifs, words.channels)
+    french, english = ([{e.id: getattr(e, of) for e in kind} for kind in kinds] for of in ("fr", "en"))
     return Labels(
         prefectures=catalogue.prefectures,
-        motifs={motif.id: motif.fr for motif in words.motifs},
-        channels={channel.id: channel.fr for channel in words.channels},
+        motifs=french[0],
+        channels=french[1],
+        languages={
+            code: locale.load(code, *(french if code == "fr" else english)) for code in locale.codes()
+        },
     )
 
 

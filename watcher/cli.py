@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from watcher.core.errors import UserError
 
@@ -16,10 +17,28 @@ DONE, USAGE, INTERRUPTED = 0, 2, 130
 _Add = Callable[[str, str, str], "_Parser"]
 
 
+_FRENCH = (
+    (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
+    (r"the following arguments are required: (.*)", r"il manque : \1"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.*)\)", r"\1 : \2 n'existe pas (au choix : \3)"),
+    (r"argument (.+?): invalid (?:int|float) value: (.*)", r"\1 : \2 n'est pas un nombre"),
+    (r"argument (.+?): expected one argument", r"\1 : une valeur est attendue"),
+    (r"argument (.+?): not allowed with argument (.*)", r"\1 ne va pas avec \2"),
+    (r"ambiguous option: (.+?) could match (.*)", r"\1 : option ambiguë (\2)"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Says what is wrong in one line, in French."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._positionals.title, self._optionals.title = "arguments", "options"
 
     def error(self, message: str) -> NoReturn:
+        for english, french in _FRENCH:
+            if re.fullmatch(english, message):
+                message = re.sub(english, french, message)
         self.exit(USAGE, f"{self.prog} : {message} (voir « {self.prog} --help »)\n")
 
 
@@ -127,6 +146,12 @@ def _reading(add: _Add) -> None:
     classify.add_argument(
         "--jsonl", metavar="FICHIER", default="-", help="les annonces (- : entrée standard)"
     )
+    evaluate = add("evaluate", "evaluate", "mesure la lecture sur des annonces étiquetées")
+    evaluate.add_argument(
+        "file", metavar="FICHIER", nargs="?", help="annonces étiquetées (celles de tests/announcements sinon)"
+    )
+    evaluate.add_argument("--worst", metavar="N", type=int, default=10, help="combien d'erreurs montrer")
+    evaluate.add_argument("--json", action="store_true", help="une ligne JSON")
 
 
 def _telling(add: _Add) -> None:
@@ -135,6 +160,11 @@ def _telling(add: _Add) -> None:
     alerts.add_argument("--prefecture", metavar="CODE", help="d'une préfecture")
     alerts.add_argument("--category", metavar="CATÉGORIE", help="d'une catégorie")
     alerts.add_argument("--json", action="store_true", help="une ligne JSON par alerte")
+    replay = add(
+        "replay", "replay", "relit les textes passés avec les règles, ou celles de --rules, sans rien écrire"
+    )
+    replay.add_argument("--since", metavar="DATE", help="depuis cette date")
+    replay.add_argument("--json", action="store_true", help="une ligne JSON par alerte qui serait différente")
     feed = add("feed", "feed", "imprime un flux, le même que celui qui est servi")
     feed.add_argument("query", metavar="FLUX", help="all, prefecture:69, category:K ou motif:M")
     feed.add_argument("--format", choices=("atom", "rss", "json"), default="atom")

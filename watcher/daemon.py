@@ -25,7 +25,7 @@ from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
 from watcher.core.page import Outcome
 from watcher.poll import Polled
-from watcher.rounds import run_platform
+from watcher.rounds import note_incidents, run_platform
 from watcher.systemd import notify
 from watcher.visit import Tools
 
@@ -75,7 +75,8 @@ class Watch:
         return monotonic() - self._ticked_at > 2 * self.periods.poll.total_seconds() + MOMENT
 
     def upkeep(self) -> None:
-        """Say once of each incident that it is there."""
+        """Look for incidents, and say once of each problem that it is there."""
+        note_incidents(self.app.store, self.app.catalogue, self.app.clock.now())
         for problem in self.app.store.problems():
             key = (problem.subject, problem.since)
             if key not in self._told:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from watcher.core import wording
 from watcher.core.alerts import Alert
 from watcher.core.items import Extraction, Item, OfficialLink
+from watcher.core.labels import Vocabulary
 from watcher.core.page import Outcome
+from watcher.core.printable import one_line
 from watcher.poll import Polled
 
 
@@ -58,7 +61,7 @@ def extraction_json(outcome: Outcome, extraction: Extraction | None, reason: str
     }
 
 
-def alert_json(alert: Alert) -> Mapping[str, object]:
+def alert_json(alert: Alert, vocabulary: Vocabulary) -> Mapping[str, object]:
     verdict = alert.verdict
     return {
         "id": alert.id,
@@ -81,15 +84,17 @@ def alert_json(alert: Alert) -> Mapping[str, object]:
         "summary": alert.summary,
         "before": alert.before,
         "reasons": [{"rule": r.rule, "words": r.words} for r in verdict.reasons],
+        **{f"summary_{code}": wording.line(alert, vocabulary, code) for code in vocabulary.languages},
     }
 
 
-def alert_line(alert: Alert) -> str:
+def alert_line(alert: Alert, vocabulary: Vocabulary) -> str:
     mark = " [non vérifié]" if alert.state == "unverified" else ""
     since = f", effet {alert.verdict.effective_from}" if alert.verdict.effective_from else ""
     return (
-        f"{alert.detected_at:%Y-%m-%d %H:%M} {alert.prefecture} · {alert.title}{mark} "
-        f"({', '.join(alert.verdict.categories)}{since})\n    {alert.address}"
+        f"{alert.detected_at:%Y-%m-%d %H:%M} {wording.line(alert, vocabulary)}{mark}\n"
+        f"    {wording.title(alert)} ({', '.join(alert.verdict.categories)}{since})\n"
+        f"    {one_line(alert.address)}"
     )
 
 

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from watcher.ahead import Ahead
-from watcher.core.catalogue import Source
+from watcher.core.catalogue import Catalogue, Source
+from watcher.core.incidents import widespread
 from watcher.core.page import Outcome
+from watcher.core.ports import Store
 from watcher.core.state import PlatformState, Problem, ProblemKind
 from watcher.pacing import StopRequestedError
 from watcher.poll import Polled, poll
@@ -61,6 +63,12 @@ def run_platform(tools: Tools, platform: str, sources: Iterable[Source], report:
         ahead.settle()
         tools.store.save_platform(tools.pacer.state(platform), (), ())
         tools.store.release_platform(platform, tools.owner)
+
+
+def note_incidents(store: Store, catalogue: Catalogue, now: datetime) -> None:
+    """Open and close the incidents that only show over all sources together."""
+    found = widespread(catalogue, store.states(), now)
+    store.note_problems(found.opens, found.closes, now)
 
 
 def _one(tools: Tools, platform: str, source: Source, ahead: Ahead) -> Polled:

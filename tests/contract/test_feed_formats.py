@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifiers.render.feeds import Format, media_type, render
-from tests.fakes.alerts import BASE, VOCABULARY, alert, verdict
+from tests.fakes.alerts import BASE, LANGUAGES, VOCABULARY, alert, verdict
 from tests.fakes.feed_rules import atom_errors, json_errors, rss_errors
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Prefecture
@@ -197,7 +197,8 @@ def test_feeds_are_written_side_by_side_without_disturbing_each_other() -> None:
 
 
 def test_a_prefecture_with_a_hostile_name_stays_a_name() -> None:
-    names = Vocabulary({"15": Prefecture("15", "<b>\x00Cantal</b>", "javascript:x")})
+    hostile = Prefecture("15", "<b>\x00Cantal</b>", "javascript:x")
+    names = Vocabulary({"15": hostile}, languages=LANGUAGES)
     document = render(feed(alert(), vocabulary=names), Format.ATOM)
     assert RULES[Format.ATOM](document, f"{BASE}/feeds/all.atom") == []
     assert read(Format.ATOM, document)[0]["title"].startswith("<b>Cantal</b> (15) – ")

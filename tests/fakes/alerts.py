@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from watcher import locale
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Brake, Catalogue, Platform, Prefecture, Source, SourceKind
 from watcher.core.changes import ChangeKind
@@ -24,11 +25,13 @@ PREFECTURES = {
     "69": Prefecture("69", "Rhône", "https://www.rhone.gouv.fr"),
     "974": Prefecture("974", "La Réunion", "https://www.reunion.gouv.fr", "Indian/Reunion"),
 }
-VOCABULARY = Vocabulary(
-    prefectures=PREFECTURES,
-    motifs={"hors_anef": "Motif absent de l'ANEF", "salarie": "Salarié", "etudiant": "Étudiant"},
-    channels={"rdv_en_ligne": "Rendez-vous en ligne", "courrier": "Courrier", "anef": "En ligne sur l'ANEF"},
-)
+MOTIFS = {"hors_anef": "Motif absent de l'ANEF", "salarie": "Salarié", "etudiant": "Étudiant"}
+CHANNELS = {"rdv_en_ligne": "Rendez-vous en ligne", "courrier": "Courrier", "anef": "En ligne sur l'ANEF"}
+LANGUAGES = {
+    "fr": locale.load("fr", MOTIFS, CHANNELS),
+    "en": locale.load("en", {"salarie": "Employee", "etudiant": "Student"}, {"courrier": "Post"}),
+}
+VOCABULARY = Vocabulary(PREFECTURES, MOTIFS, CHANNELS, languages=LANGUAGES)
 
 
 def catalogue() -> Catalogue:

@@ -12,7 +12,7 @@ from watcher.core.changes import Change, ChangeKind
 from watcher.core.items import Article, Item, ItemKind, LinkKind, OfficialLink, Snapshot
 from watcher.core.page import Outcome, Page, Validators
 from watcher.core.state import PollPlan, SourceState
-from watcher.core.verdict import Fact, PartialDate, Reason, Route, Verdict
+from watcher.core.verdict import Fact, Notice, PartialDate, Reason, Route, Verdict
 
 NOW = datetime(2026, 9, 10, 8, 0, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -69,6 +69,17 @@ def change(name: str = "a", *, source: str = CANTAL, at: datetime = NOW) -> Chan
     return Change(f"change-{source}-{name}", source, ChangeKind.EDITED, item(name), item(name + "2"), at)
 
 
+def notice(name: str = "a") -> Notice:
+    return Notice(
+        title=f"Séjour : l’annonce {name}",
+        body="Prenez rendez-vous en ligne.",
+        prefecture="15",
+        published_as=PartialDate("2026-09"),
+        before="Prenez rendez-vous au guichet.",
+        links=item(name).links,
+    )
+
+
 def alert(name: str = "a", *, source: str = CANTAL, **other: Any) -> Alert:
     plain = Alert(
         id=f"change-{source}-{name}",
@@ -110,6 +121,7 @@ def news(name: str, baseline: int = 1, *, source: str = CANTAL, **other: Any) ->
         page=page(name.encode(), at=NOW + HOUR),
         snapshot=snapshot(baseline + 1, name, source=source),
         changes=(change(name, source=source),),
+        notices={f"change-{source}-{name}": notice(name)},
         verdicts={f"change-{source}-{name}": VERDICT},
         articles={item(name).key: Article(f"Titre {name}", "Le texte.")},
         alerts=(alert(name, source=source),),

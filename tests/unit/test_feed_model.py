@@ -248,7 +248,7 @@ def test_an_alert_that_says_little_is_told_without_empty_parts() -> None:
         categories=(), motifs=(), facts=(), channel_after=None, effective_from=None, effective_to=None
     )
     told = entry(alert(title="", summary="", published=None, verdict=silent))
-    assert (told.title, told.summary) == ("Cantal (15) – Sans titre", "Sans titre")
+    assert (told.title, told.summary) == ("Cantal (15) – Sans titre", "Cantal (15) : nouvelle annonce")
     for part in ("<ul>", "<blockquote>", "<del>", "<ins>", "<time", "page datée", "<p></p>"):
         assert part not in told.content
     assert [term.name for term in told.terms] == ["15"]

@@ -17,11 +17,11 @@ from watcher.core.alerts import Alert, Delivery, Interest, Subscription
 from watcher.core.changes import Change
 from watcher.core.items import Article, Attachment, Extraction, Item, ItemKind, OfficialLink, Snapshot
 from watcher.core.state import Missing, PlatformState, Problem, SourceState, Suspicion
-from watcher.core.verdict import Fact, Reason, Verdict
+from watcher.core.verdict import Fact, Notice, Reason, Verdict
 
 KEPT = [
     *(Alert, Delivery, Interest, Subscription, Change, Article, Attachment, Extraction, Item, OfficialLink),
-    *(Snapshot, Missing, PlatformState, Problem, SourceState, Suspicion, Fact, Reason, Verdict),
+    *(Snapshot, Missing, PlatformState, Problem, SourceState, Suspicion, Fact, Notice, Reason, Verdict),
 ]
 
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))

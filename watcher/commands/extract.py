@@ -41,16 +41,15 @@ def _extracted(page: Page, layout: str | None) -> tuple[Outcome, Extraction | No
     from watcher import layouts
     from watcher.core.judge import decode, judge
 
+    if layout is not None and layout not in layouts.NAMES:
+        raise UserError(f"mise en page inconnue : {layout} ({', '.join(sorted(layouts.NAMES))})")
+    if layout == "selectors":
+        raise UserError("la mise en page selectors se règle dans sources.yaml : relevez la source elle-même")
     text = decode(page)
     judgement = judge(page, text, "")
     if judgement.outcome is not Outcome.OK:
         return judgement.outcome, None, judgement.reason
-    name = layout or layouts.detect(text)
-    if name not in layouts.NAMES:
-        raise UserError(f"mise en page inconnue : {name} ({', '.join(sorted(layouts.NAMES))})")
-    if name == "selectors":
-        raise UserError("la mise en page selectors se règle dans sources.yaml : relevez la source elle-même")
-    extraction = layouts.get(name).extract(text, page.final_address, {})
+    extraction = layouts.get(layout or layouts.detect(text)).extract(text, page.final_address, {})
     if not extraction.items and not extraction.declared_empty:
         return Outcome.EMPTY, extraction, "rien que la mise en page sache lire"
     return Outcome.OK, extraction, ""

@@ -16,7 +16,7 @@ from watcher.core.errors import UserError
 from watcher.core.state import ProblemKind
 from watcher.poll import Polled
 from watcher.report import polled_json, polled_line
-from watcher.rounds import run_round
+from watcher.rounds import note_incidents, run_round
 from watcher.settings import Settings
 
 
@@ -29,6 +29,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         with open_tools(app) as tools:
             show = _json if options.json else _text
             failed = _round(sources, show, lambda report: run_round(tools, sources, report))
+        note_incidents(app.store, app.catalogue, app.clock.now())
         for problem in app.store.problems():
             if problem.kind is ProblemKind.PLATFORM:
                 print(f"incident : {problem.evidence}", file=sys.stderr)
@@ -37,6 +38,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def _chosen(app: App, options: argparse.Namespace) -> Sequence[Source]:
     known = app.catalogue.sources
+    if options.source and (options.all or options.due):
+        raise UserError("des identifiants de sources, ou --due, ou --all : l'un des trois")
     if options.all:
         return tuple(known.values())
     if options.due:
@@ -94,6 +97,9 @@ def _progress(total: int) -> Iterator[Callable[[Polled], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # On the same terminal the lines go above the bar; in a pipe they are somebody's input.
+    together = sys.stdout.isatty()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=together) as bar:
         task = bar.add_task("relevé", total=total)
         yield lambda polled: bar.update(task, advance=1, description=polled.source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
 ANEF_HOST = "administration-etrangers-en-france.interieur.gouv.fr"
 _LENGTH = 4096
@@ -153,6 +153,37 @@ def _query(query: str) -> str:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=None)
     return urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])))
+
+
+_VIEWED = re.compile(r"/(?:\(|%28)(?!offset\b)[a-z_]+(?:\)|%29)(?:/[^/]*)?", re.IGNORECASE)
+_DOORS = re.compile(r"\A(?:/index\.php(?=/|\Z)|/layout/set/print(?=/|\Z))+")
+_STRAY = re.compile(r"%(?![0-9a-fA-F]{2})")
+
+
+@lru_cache(maxsize=1024)
+def presentable(url: str) -> str:
+    """An absolute address as readers should get it: it opens the same page, without what its link dragged along.
+
+    `https` for the State's own hosts; without print variant, `index.php`, view parameters (the page of
+    a list stays), tracking and fragment (ANEF's `#/…` stays). Host, path and the rest of the query
+    are left as they are written, stray characters escaped. No key: see `canonical`.
+    """
+    if not _trustworthy(url):
+        return url
+    parts = urlsplit(url)
+    scheme, netloc = parts.scheme.lower(), parts.netloc.lower()
+    host, port = parts.hostname or "", parts.port
+    if host.endswith(".gouv.fr") and port in (None, 80 if scheme == "http" else 443):
+        scheme, netloc = "https", host
+    path = _DOORS.sub("", _VIEWED.sub("", parts.path))
+    query = "&".join(pair for pair in parts.query.split("&") if not _is_tracking(pair))
+    fragment = parts.fragment if host == ANEF_HOST and parts.fragment.startswith("/") else ""
+    cleaned = urlunsplit((scheme, netloc, path or "/", query, fragment))
+    return quote(_STRAY.sub("%25", cleaned), safe=_SAFE)
+
+
+def _is_tracking(pair: str) -> bool:
+    return _TRACKING.fullmatch(unquote(pair.partition("=")[0])) is not None
 
 
 def same_site(first: str, second: str) -> bool:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.core import decide
-from watcher.core.alerts import Alert
 from watcher.core.catalogue import Source
-from watcher.core.changes import Change, ChangeKind
+from watcher.core.changes import ChangeKind
 from watcher.core.compare import Difference
 from watcher.core.decide import Assessment, Reading, Settled
 from watcher.core.guard import Doubt
@@ -18,7 +17,7 @@ from watcher.core.page import FailureKind, FetchFailure, Outcome, Validators
 from watcher.core.ports import Reader
 from watcher.core.schedule import next_poll
 from watcher.core.state import Missing, PollPlan, Problem, ProblemKind, SourceState
-from watcher.core.telling import alert_of, judged, tell
+from watcher.core.telling import Told, alert_of, judged, tell
 from watcher.core.text import squeeze
 from watcher.core.verdict import Verdict
 
@@ -129,7 +128,9 @@ def conclude(
     unread = [i for i in _known(reading) if i.key in left_out]
     snapshot = decide.next_snapshot(reading, (*assessment.kept, *settled.kept, *unread), left_out)
     same = reading.baseline is not None and _content(snapshot) == _content(reading.baseline)
-    changes, verdicts, alerts = _understood(reading, told, answers, reader)
+    understood = _understood(reading, told, answers, reader)
+    changes = tuple(text.change for text, _ in understood)
+    alerts = (alert_of(reading.source, text, verdict) for text, verdict in understood)
     return PollPlan(
         source=reading.source.id,
         outcome=Outcome.MOVED if reading.moved else Outcome.OK,
@@ -138,9 +139,10 @@ def conclude(
         page=None if same and not changes else reading.page,
         snapshot=None if same else snapshot,
         changes=changes,
-        verdicts=verdicts,
+        notices={text.change.id: text.notice for text, _ in understood},
+        verdicts={text.change.id: verdict for text, verdict in understood},
         articles=answers.read,
-        alerts=alerts,
+        alerts=tuple(alert for alert in alerts if alert),
         opens=_moved(reading),
         closes=() if reading.moved else (reading.source.id,),
     )
@@ -157,17 +159,13 @@ def _told(
 
 def _understood(
     reading: Reading, told: Sequence[Difference], answers: Answers, reader: Reader
-) -> tuple[tuple[Change, ...], Mapping[str, Verdict], tuple[Alert, ...]]:
+) -> list[tuple[Told, Verdict]]:
     baseline = f"{reading.state.snapshot}:{decide.content_digest(_known(reading))}"
-    changes, verdicts, alerts = [], {}, []
-    for difference in told:
-        this = tell(reading.source, baseline, difference, reading.now, answers.read, answers.stored)
-        verdict = judged(this.change, reader.read(this.notice))
-        changes.append(this.change)
-        verdicts[this.change.id] = verdict
-        alert = alert_of(reading.source, this, verdict)
-        alerts += [alert] if alert else []
-    return tuple(changes), verdicts, tuple(alerts)
+    texts = [
+        tell(reading.source, baseline, difference, reading.now, answers.read, answers.stored)
+        for difference in told
+    ]
+    return [(text, judged(text.change, reader.read(text.notice))) for text in texts]
 
 
 def _known(reading: Reading) -> tuple[Item, ...]:

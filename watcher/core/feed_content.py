@@ -18,6 +18,7 @@ from watcher.core.weblinks import web_link
 def content(alert: Alert, vocabulary: Vocabulary, page: str) -> str:
     """What changed, when, for whom, where to file, the words that say it, and where to check."""
     blocks = [
+        f"<p>{_text(wording.line(alert, vocabulary))}</p>",
         f"<p><strong>{_text(vocabulary.place(alert.prefecture))}</strong> – {KINDS[alert.kind]}.</p>",
         *_note(alert),
         *_facts(alert, vocabulary),

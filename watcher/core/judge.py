@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from watcher.core.entries import holds_entries
+from watcher.core.glance import LOOKED_AT, THIN, Look, look, page_title
 from watcher.core.page import Outcome, Page
-from watcher.core.region import region
+from watcher.core.region import cleaned, region
 from watcher.core.signs import (
     AT_WORK,
     CHALLENGE_MARKUP,
@@ -21,32 +22,18 @@ from watcher.core.signs import (
     Sign,
 )
 from watcher.core.size import oversize
-from watcher.core.text import TITLE_LIMIT, clean, fold
+from watcher.core.sniff import foreign
+from watcher.core.text import fold
 
-_THIN = 200  # visible characters under which a main region may be a mere message
-_BARE = 1500  # the same for a page without main region
-_LOOKED_AT = 16_384  # characters of the region that are looked at for words, if fewer tell nothing
-_GLANCE = 4096
+_SEARCHED = 262_144  # octets of a region that are searched for entries
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a reading would end; `reason` says by which sign, in English."""
+    """How a reading would end; `reason` says by which sign, in a few French words."""
 
     outcome: Outcome
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What can be told of a page at a glance; words are folded."""
-
-    title: str
-    heading: str
-    words: str
-    main: bool  # it has a main region
-    full: bool  # there is more to read than a message would be; its words are not looked at
-    part: str  # the markup looked at
 
 
 def judge(page: Page, text: str, site_before: str) -> Judgement:
@@ -59,14 +46,14 @@ def judge(page: Page, text: str, site_before: str) -> Judgement:
     if refused:
         return refused
     if not text.strip("\ufeff \t\r\n\0"):
-        return _by_status_and_words(page, None) or Judgement(Outcome.EMPTY, "no content")
-    look = _look(text)
+        return _by_status_and_words(page, None) or Judgement(Outcome.EMPTY, "réponse vide")
+    seen = look(text)
     return (
-        _by_status_and_words(page, look)
-        or _by_challenge(look, text)
+        _by_status_and_words(page, seen)
+        or _by_challenge(seen, text)
         or _by_end(text)
-        or _by_words(look, text)
-        or _by_anchors(look, text)
+        or _by_words(seen, text)
+        or _by_anchors(seen, page.body, text)
         or _by_site(text, site_before)
         or _by_size(page.body)
         or Judgement(Outcome.OK)
@@ -85,42 +72,43 @@ _STATUSES = {
 def _by_status(status: int) -> Judgement | None:
     if status in (200, 203) or status >= 500:
         return None
-    return Judgement(_STATUSES.get(status, Outcome.REFUSED), f"status {status}")
+    return Judgement(_STATUSES.get(status, Outcome.REFUSED), f"statut {status}")
 
 
-def _by_status_and_words(page: Page, look: _Look | None) -> Judgement | None:
+def _by_status_and_words(page: Page, seen: Look | None) -> Judgement | None:
     """A server's 5xx says more when a maintenance page comes with it."""
     if page.status < 500:
         return None
-    if look and AT_WORK.search(f"{look.title} {look.heading} {look.words}"):
-        return Judgement(Outcome.MAINTENANCE, f"status {page.status}: maintenance")
+    if seen and AT_WORK.search(f"{seen.title} {seen.heading} {seen.words}"):
+        return Judgement(Outcome.MAINTENANCE, f"statut {page.status} : maintenance")
     outcome = Outcome.BLOCKED if page.status == 503 else Outcome.UNREACHABLE
-    return Judgement(outcome, f"status {page.status}")
+    return Judgement(outcome, f"statut {page.status}")
 
 
 def _by_type(page: Page, text: str) -> Judgement | None:
     if page.content_type not in ("text/html", "application/xhtml+xml", ""):
-        return Judgement(Outcome.UNSUPPORTED, f"content type {page.content_type}")
+        return Judgement(Outcome.UNSUPPORTED, f"type de contenu {page.content_type}")
+    if instead := foreign(page.body, text):
+        return Judgement(Outcome.UNSUPPORTED, f"{instead}, pas du HTML")
     start = text[:1000].lstrip("\ufeff \t\r\n")
-    binary = page.body[:5] in (b"%PDF-", b"PK\x03\x04") or start.count("\0") * 8 > len(start) > 0
-    if binary or (page.content_type == "" and start and not start.startswith("<")):
-        return Judgement(Outcome.UNSUPPORTED, "not HTML")
+    if page.content_type == "" and start and not start.startswith("<"):
+        return Judgement(Outcome.UNSUPPORTED, "pas du HTML")
     return None
 
 
-def _by_challenge(look: _Look, text: str) -> Judgement | None:
+def _by_challenge(seen: Look, text: str) -> Judgement | None:
     """Guards first: their pages are often no whole documents."""
-    if look.full:
+    if seen.full:
         return None
     for marker in CHALLENGE_MARKUP:
         if marker in text:
-            return Judgement(Outcome.BLOCKED, f"challenge: {marker}")
-    blocking = [sign for sign in (STRICT if look.main else STRICT + NAKED[:2]) if sign[0] is Outcome.BLOCKED]
-    found = _first(blocking, (look.title, look.heading, look.words))
-    if found or look.main:
+            return Judgement(Outcome.BLOCKED, f"page de défi anti-robot : {marker}")
+    blocking = [sign for sign in (STRICT if seen.main else STRICT + NAKED[:2]) if sign[0] is Outcome.BLOCKED]
+    found = _first(blocking, (seen.title, seen.heading, seen.words))
+    if found or seen.main:
         return found
-    if guard := GUARD_MARKUP.search(text[:_LOOKED_AT]):
-        return Judgement(Outcome.BLOCKED, f"challenge: {guard.group()}")
+    if guard := GUARD_MARKUP.search(text[:LOOKED_AT]):
+        return Judgement(Outcome.BLOCKED, f"page de défi anti-robot : {guard.group()}")
     return None
 
 
@@ -130,23 +118,23 @@ def _by_end(text: str) -> Judgement | None:
         return None
     start = text[:2000].lower()
     if "<html" in start or "<!doc" in start or "<body" in start or start.rstrip().startswith("<!"):
-        return Judgement(Outcome.TRUNCATED, "no </html>")
+        return Judgement(Outcome.TRUNCATED, "fin de page absente")
     return None
 
 
-def _by_words(look: _Look, text: str) -> Judgement | None:
-    leaf = look.title.split(" - ")[0].split(" | ")[0]
-    if found := _first(HEADINGS, (leaf, look.heading), whole=True):
+def _by_words(seen: Look, text: str) -> Judgement | None:
+    leaf = seen.title.split(" - ")[0].split(" | ")[0]
+    if found := _first(HEADINGS, (leaf, seen.heading), whole=True):
         return found
-    if look.full:
+    if seen.full:
         return None
-    if "password" in look.part and LOGIN.search(look.words):
-        return Judgement(Outcome.BLOCKED, "login form")
-    if look.main:
-        return _first(STRICT, (look.title, look.heading, look.words))
-    found = _first(STRICT + NAKED, (look.title, look.heading, look.words))
-    if not found and len(look.words) < _THIN and (stub := STUB.search(text[:_LOOKED_AT])):
-        return Judgement(Outcome.BLOCKED, f"stub: {stub.group()[:40]}")
+    if "password" in seen.part and LOGIN.search(seen.words):
+        return Judgement(Outcome.BLOCKED, "formulaire de connexion")
+    if seen.main:
+        return _first(STRICT, (seen.title, seen.heading, seen.words))
+    found = _first(STRICT + NAKED, (seen.title, seen.heading, seen.words))
+    if not found and len(seen.words) < THIN and (stub := STUB.search(text[:LOOKED_AT])):
+        return Judgement(Outcome.BLOCKED, f"page vide qui renvoie ailleurs : {stub.group()[:40]}")
     return found
 
 
@@ -156,18 +144,19 @@ def _first(signs: Iterable[Sign], texts: Iterable[str], *, whole: bool = False) 
     for outcome, reason, pattern in signs:
         for text in texts:
             if found := pattern.match(text) if whole else pattern.search(text):
-                return Judgement(outcome, f"{reason}: {found.group().strip()[:60]}")
+                return Judgement(outcome, f"{reason} : {found.group().strip()[:60]}")
     return None
 
 
-def _by_anchors(look: _Look, text: str) -> Judgement | None:
-    if look.heading or (look.main and len(look.words) >= _THIN):
+def _by_anchors(seen: Look, body: bytes, text: str) -> Judgement | None:
+    if seen.heading or (seen.main and len(seen.words) >= THIN):
         return None
-    if not look.words or len(look.words) < _THIN:
-        return Judgement(Outcome.EMPTY, "nothing to read")
-    if not look.main and "<header" in text and "<footer" in text:
-        return Judgement(Outcome.EMPTY, "only header and footer")
-    return None
+    thin = len(seen.words) < THIN
+    if not thin and ("<header" not in text or "<footer" not in text):
+        return None
+    if holds_entries(cleaned(region(body)[:_SEARCHED]), main=seen.main):
+        return None
+    return Judgement(Outcome.EMPTY, "rien à lire" if thin else "rien qu'un en-tête et un pied de page")
 
 
 def _by_site(text: str, site_before: str) -> Judgement | None:
@@ -176,7 +165,7 @@ def _by_site(text: str, site_before: str) -> Judgement | None:
     site = site_name(text)
     if _same_site_name(site, site_before):
         return None
-    return Judgement(Outcome.SOFT_404, f"title of another site: {site[:60] or 'none'}")
+    return Judgement(Outcome.SOFT_404, f"titre d'un autre site : {site[:60] or 'aucun'}")
 
 
 _GENERIC = frozenset(
@@ -210,57 +199,9 @@ def _by_size(body: bytes) -> Judgement | None:
     return Judgement(Outcome.UNSUPPORTED, excess) if excess else None
 
 
-_TITLE = re.compile(r"<title(?:\s[^>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
-_H1 = re.compile(r"<h1(?=[\s>])[^>]{0,500}>", re.IGNORECASE)
-_H1_END = re.compile(r"</h1", re.IGNORECASE)
-_MAIN = re.compile(r"<main(?=[\s/>])", re.IGNORECASE)
-_BODY = re.compile(r"<body(?=[\s/>])", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"<(?:!--.*?(?:-->|\Z)|(script|style|svg)(?=[\s>]).*?(?:</\1\s*>|\Z)|[^>]*(?:>|\Z))",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def _look(text: str) -> _Look:
-    found = _MAIN.search(text, max(text.find("<main"), 0)) or _MAIN.search(text)
-    start = found or _BODY.search(text)
-    part = text[start.start() if start else 0 :][:_LOOKED_AT]
-    if found:
-        part = part.split("</main", 1)[0]
-    enough = _THIN if found else _BARE
-    words = _visible(part[:_GLANCE])
-    if len(words) < enough:
-        words = _visible(part)
-    full = len(words) >= enough
-    return _Look(
-        title=fold(_title(text)),
-        heading=_heading(part) or ("" if found else _heading(text)),
-        words=fold(words[:_THIN] if full else words),
-        main=found is not None,
-        full=full,
-        part=part,
-    )
-
-
-def _heading(markup: str) -> str:
-    """The folded text of the first h1."""
-    opening = _H1.search(markup)
-    closing = _H1_END.search(markup, opening.end(), opening.end() + 2000) if opening else None
-    return fold(_visible(markup[opening.end() : closing.start()])) if opening and closing else ""
-
-
-def _visible(markup: str) -> str:
-    return html.unescape(" ".join(_HIDDEN.sub(" ", markup).split()))
-
-
-def _title(text: str) -> str:
-    found = _TITLE.search(text, max(text.find("<title"), 0))
-    return clean(html.unescape(found.group(1)), TITLE_LIMIT) if found else ""
-
-
 def site_name(text: str) -> str:
     """The last part of the page's title, which names the site; empty when there is no title."""
-    return re.split(r" [-–—|] ", _title(text))[-1].strip()
+    return re.split(r" [-–—|] ", page_title(text))[-1].strip()
 
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)

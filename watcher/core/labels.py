@@ -9,8 +9,8 @@ from typing import NamedTuple
 from watcher.core.alerts import AlertState
 from watcher.core.catalogue import Prefecture
 from watcher.core.changes import ChangeKind
+from watcher.core.language import Language, spelt
 from watcher.core.page import FailureKind, Outcome
-from watcher.core.printable import one_line
 from watcher.core.state import ProblemKind
 
 
@@ -113,23 +113,19 @@ class Vocabulary:
     prefectures: Mapping[str, Prefecture] = field(default_factory=dict)
     motifs: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, Language] = field(kw_only=True)  # French at least
 
     def place(self, code: str) -> str:
         """``Cantal (15)``; the bare code where no name is known."""
         known = self.prefectures.get(code)
-        return f"{known.name} ({code})" if known else _spelt(code)
+        return f"{known.name} ({code})" if known else spelt(code)
 
     def category(self, name: str) -> str:
         label = CATEGORIES.get(name)
-        return label.french if label else _spelt(name)
+        return label.french if label else spelt(name)
 
     def motif(self, name: str) -> str:
-        return self.motifs.get(name) or _spelt(name)
+        return self.motifs.get(name) or spelt(name)
 
     def channel(self, name: str) -> str:
-        return self.channels.get(name) or _spelt(name)
-
-
-def _spelt(name: str) -> str:
-    """An id that no label is known for: it may come from anywhere."""
-    return one_line(name.replace("_", " "), 80)
+        return self.channels.get(name) or spelt(name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from watcher.core.alerts import Alert, AlertState, Delivery, Subscription
 from watcher.core.catalogue import Source
+from watcher.core.changes import Change
 from watcher.core.items import Article, Extraction, Snapshot
 from watcher.core.page import Fetched, Page, Validators
 from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
@@ -128,8 +129,14 @@ class Store(PollStore, Protocol):
 
     def alert(self, alert: str) -> Alert | None: ...
 
+    def readings(self, since: datetime | None = None) -> Iterator[tuple[Change, Notice, Verdict]]:
+        """What was read and understood since then, oldest first by (detected_at, id)."""
+
     def problems(self) -> Sequence[Problem]:
         """Open ones, oldest first."""
+
+    def note_problems(self, opens: Sequence[Problem], closes: Sequence[str], now: datetime) -> None:
+        """Open and close troubles that no single poll concluded."""
 
     def add_subscription(self, subscription: Subscription, confirmed_at: datetime) -> None: ...
 

@@ -43,7 +43,7 @@ AT_WORK = re.compile(r"mainten|en travaux|mise a jour|de retour|revenez|back (?:
 STRICT: tuple[Sign, ...] = (
     _sign(
         Outcome.BLOCKED,
-        "challenge",
+        "page de défi anti-robot",
         r"just a moment\b|attention required!|pardon our interruption",
         r"checking (?:your|if the site connection|the) (?:browser|is secure|connection)",
         r"verif\w+ (?:that )?(?:you are|you're|que vous etes) (?:a |not |bien |un )*(?:humain?|robot|bot)\b",
@@ -54,7 +54,7 @@ STRICT: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.BLOCKED,
-        "refused by a filter",
+        "refus d'un filtre",
         r"you have been blocked|web page blocked|the requested url was rejected|request rejected",
         r"votre (?:requete|adresse ip) a ete (?:rejetee|bloquee|bannie)|request unsuccessful|incapsula incident",
         r"access denied|your access to this (?:site|service) has been limited|website firewall|mod_security",
@@ -62,7 +62,7 @@ STRICT: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.MAINTENANCE,
-        "maintenance",
+        "annonce de maintenance",
         r"\b(?:le|notre|ce) (?:site|portail)(?: internet| web)? (?:est |sera )"
         r"(?:actuellement |temporairement |momentanement |provisoirement )*"
         r"(?:en (?:cours de )?(?:maintenance|construction|mise a jour|refonte)|indisponible|inaccessible"
@@ -72,7 +72,7 @@ STRICT: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.SOFT_404,
-        "error page",
+        "page d'erreur",
         r"page (?:\w+ )?(?:demandee )?(?:est )?(?:introuvable|non trouvee|inexistante)",
         r"page (?:que vous (?:re)?cherchez|demandee) n'existe (?:pas|plus)|cette page n'existe (?:pas|plus)",
         r"(?:cette|la) page n'est (?:pas|plus) (?:disponible|accessible|en ligne)",
@@ -85,7 +85,7 @@ STRICT: tuple[Sign, ...] = (
 NAKED: tuple[Sign, ...] = (
     _sign(
         Outcome.BLOCKED,
-        "challenge",
+        "page de défi anti-robot",
         r"security (?:checkpoint|verification|check)\b|verification de (?:securite|votre navigateur)",
         r"(?:resoudre|resolvez|completer|saisir) (?:le|un) captcha|code de securite",
         r"ddos protection|protection (?:anti[- ]?)?ddos|trafic (?:inhabituel|suspect)",
@@ -93,7 +93,7 @@ NAKED: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.BLOCKED,
-        "refused by a filter",
+        "refus d'un filtre",
         r"vous avez ete bloque|has been blocked|access blocked|requete (?:a ete )?(?:rejetee|bloquee)",
         r"votre (?:requete|demande|acces) (?:a ete |est )?(?:rejetee?|bloquee?|suspecte)",
         r"support id is|reference #\d|acces (?:a cette page )?(?:refuse|interdit|bloque|suspendu)",
@@ -103,14 +103,14 @@ NAKED: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.BLOCKED,
-        "waiting room",
+        "file d'attente",
         r"(?:file|salle) d'attente|waiting room|virtual queue|queue-it|position dans la file",
         r"you are (?:now |currently )?in (?:line|the queue|a queue)|your (?:turn|place in line)",
         r"temps d'attente estime|estimated wait|ce sera (?:bientot )?votre tour",
     ),
     _sign(
         Outcome.MAINTENANCE,
-        "maintenance",
+        "annonce de maintenance",
         r"\b(?:site|portail|serveur|page)(?: internet| web)? (?:est |sera |sont )?"
         r"(?:actuellement |temporairement |momentanement |provisoirement |en cours de )*"
         r"(?:en (?:cours de )?(?:maintenance|travaux|construction|mise a jour|refonte)|maintenance|indisponible"
@@ -124,7 +124,7 @@ NAKED: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.SOFT_404,
-        "error page",
+        "page d'erreur",
         r"(?:page|document|contenu|ressource|rubrique|adresse|article)\b.{0,60}n'existe (?:pas|plus)\b",
         r"(?:contenu|document|article|ressource|rubrique) (?:\w+ )?(?:est )?"
         r"(?:introuvable|non disponible|indisponible|supprime)",
@@ -137,7 +137,7 @@ NAKED: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.SOFT_404,
-        "default page of a server",
+        "page par défaut d'un serveur",
         r"welcome to (?:nginx|openresty|caddy|tengine|centos)|apache2? .{0,30}default page|^it works!?",
         r"iis windows|internet information services|test page for|^index of /|default (?:web site|parking) page",
         r"domain (?:is )?(?:parked|for sale|name registered)",
@@ -146,7 +146,7 @@ NAKED: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.BLOCKED,
-        "needs a script",
+        "page qui exige un script",
         r"(?:enable|activer|activez|autoriser|turn on) (?:le |votre )?(?:java ?script|js\b|cookies)",
         r"java ?script (?:is|est|doit|must|and cookies|n'est pas|disabled|desactive|required)",
         r"(?:requires|necessite|requiert) (?:java ?script|l'activation)",
@@ -154,7 +154,7 @@ NAKED: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.BLOCKED,
-        "cookie wall",
+        "mur de cookies",
         r"(?:accept\w*|refus\w*|consent\w*|gerer|gestion) .{0,60}(?:cookies|traceurs)",
         r"(?:cookies|traceurs) .{0,80}(?:accepter|refuser|consentement|accept)",
     ),
@@ -164,7 +164,7 @@ NAKED: tuple[Sign, ...] = (
 HEADINGS: tuple[Sign, ...] = (
     _sign(
         Outcome.SOFT_404,
-        "error heading",
+        "titre d'une page d'erreur",
         r"(?:\W|oups|oops|desole)*(?:(?:erreur|error|http|code)\W*)+[45]\d\d(?:\W.*)?\Z",
         r"\W*(?:40\d|410|50[0-4])"
         r"(?:\W+(?:not found|page|erreur|error|internal|bad|service|gateway|introuvable)\b.*)?\Z",
@@ -175,18 +175,18 @@ HEADINGS: tuple[Sign, ...] = (
     ),
     _sign(
         Outcome.BLOCKED,
-        "refusal heading",
+        "titre d'un refus",
         r"acces (?:refuse|interdit|non autorise)\Z|access denied\b|(?:403 )?forbidden\Z|just a moment",
         r"attention required",
     ),
     _sign(
         Outcome.BLOCKED,
-        "login heading",
+        "titre d'une page de connexion",
         r"(?:connexion|identification|authentification|se connecter|connectez-vous|login|log in|sign in)\Z",
     ),
     _sign(
         Outcome.MAINTENANCE,
-        "maintenance heading",
+        "titre d'une page de maintenance",
         r"(?:(?:le |notre |ce )?(?:site|service|portail)(?: internet| web)? )?(?:est )?(?:actuellement )?"
         r"(?:en (?:cours de )?)?maintenance(?: en cours| du site)?\W*\Z",
         r"(?:le |notre |ce )?site(?: internet| web)? (?:est )?(?:actuellement |temporairement |momentanement )*"

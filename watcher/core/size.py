@@ -11,13 +11,13 @@ _TAG_NAME = re.compile(rb"<(/?[a-zA-Z][a-zA-Z0-9:-]*)")
 
 
 def oversize(part: bytes) -> str | None:
-    """What is too much about a piece of markup, in English; `None` when it may be parsed. Linear."""
+    """What is too much about a piece of markup, in French; `None` when it may be parsed. Linear."""
     if part.count(b"<") > 3 * MAX_ELEMENTS:
-        return "too many elements"
+        return "trop d'éléments"
     names = _TAG_NAME.findall(part)
     if len(names) > MAX_ELEMENTS and sum(name[:1] != b"/" for name in names) > MAX_ELEMENTS:
-        return "too many elements"
-    return "nested too deeply" if _too_deep(names) else None
+        return "trop d'éléments"
+    return "éléments trop profondément imbriqués" if _too_deep(names) else None
 
 
 def _too_deep(names: list[bytes]) -> bool:

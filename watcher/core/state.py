@@ -96,7 +96,7 @@ class PollPlan:
     page: Page | None = None  # to be kept raw
     snapshot: Snapshot | None = None
     changes: tuple[Change, ...] = ()
-    notices: Mapping[str, Notice] = field(default_factory=dict)  # what was read, by change id
+    notices: Mapping[str, Notice] = field(default_factory=dict)  # the texts that were read, by change id
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # by change id
     articles: Mapping[str, Article] = field(default_factory=dict)  # by item key
     alerts: tuple[Alert, ...] = ()

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.changes import ChangeKind
 from watcher.core.differences import Piece, differences
-from watcher.core.french import Words, period, plain
+from watcher.core.french import Words, period
 from watcher.core.labels import Vocabulary
 from watcher.core.printable import one_line, printable
+from watcher.core.summary import summary
 
 # Bounds for readers' programs; one monstrous text must not make a feed that nobody can load.
 TITLE, SENTENCE, TEXT, GIST = 250, 600, 4000, 400
@@ -85,15 +86,14 @@ def comparison(alert: Alert) -> tuple[Piece, ...]:
 
 
 def gist(alert: Alert, vocabulary: Vocabulary) -> str:
-    """One paragraph of plain text: subject, when, where to file, and the text's first words."""
-    parts = [", ".join(vocabulary.category(name) for name in alert.verdict.categories)]
-    when = plain(effective(alert))
-    parts.append(when[:1].upper() + when[1:])
-    place = filing(alert, vocabulary)
-    if place and place.after:
-        parts.append(f"Dépôt : {place.after}" + (f" (avant : {place.before})" if place.before else ""))
-    parts.append(one_line(alert.summary, GIST))
-    return one_line(". ".join(_without_stop(part) for part in parts if part) or title(alert), 2 * GIST)
+    """One paragraph of plain text: what was understood, then the text's first words."""
+    parts = (line(alert, vocabulary), one_line(alert.summary, GIST))
+    return one_line(". ".join(_without_stop(part) for part in parts if part), 2 * GIST)
+
+
+def line(alert: Alert, vocabulary: Vocabulary, language: str = "fr") -> str:
+    """The alert in one line of one of the vocabulary's languages; see `summary`."""
+    return summary(alert, vocabulary.place(alert.prefecture), vocabulary.languages[language])
 
 
 def listed(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 
 from bs4.element import Tag
 
-from watcher.core.address import canonical, same_site
+from watcher.core.address import canonical, presentable, same_site
 from watcher.core.items import Item, ItemKind
 from watcher.core.text import Stamps, clean, find_day, find_stamps, fold, parse_day, squeeze
 from watcher.layouts.files import attachment, bare_label
@@ -20,8 +20,8 @@ _DECOY = re.compile(r"vous (?:re)?cherchez\b.*\?\Z")
 _ISO_PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})\b")
 _SEARCH = re.compile(r"/contenu/recherche\b|/content/search\b", re.IGNORECASE)
 _EMPTY = re.compile(
-    r"\b(?:aucune? (?:\w+ )?(?:actualite|article|resultat|communique|publication)s?\b"
-    r"|(?:il n'y a|pas d'|sans) ?(?:pas )?(?:d')?(?:actualite|resultat)s?)\b"
+    r"\b(?:aucune? (?:\w+ )?(?:actualite|actu|article|resultat|communique|publication|contenu|evenement)s?\b"
+    r"|(?:il n'y a|pas d[e']|sans) ?(?:pas )?(?:d[e'] ?)?(?:actualite|resultat|communique)s?)\b"
 )
 
 
@@ -71,6 +71,9 @@ def _item(view: View, entry: Entry) -> tuple[Item | None, str]:
         return None, "no_link"
     if not same_site(address, view.address):
         return None, "off_domain"
+    key = canonical(address) or address
+    if key == canonical(view.address):  # an empty href, or a mere anchor
+        return None, "no_link"
     if _SEARCH.search(address):
         return None, "decoy"
     file = attachment(view, entry.anchor)
@@ -78,9 +81,9 @@ def _item(view: View, entry: Entry) -> tuple[Item | None, str]:
     label = bare_label(title) or title if file else title
     item = Item(
         kind=ItemKind.CARD,
-        key=file_key(label, file.name) if file else canonical(address) or address,
+        key=file_key(label, file.name) if file else key,
         title=label,
-        address=address,
+        address=presentable(address),
         summary=clean(entry.summary),
         published=stamps.published or (file.dated if file and not stamps.updated else None),
         updated=stamps.updated,

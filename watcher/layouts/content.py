@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bs4.element import Tag
 
+from watcher.core.address import presentable
 from watcher.core.items import Extraction, Item, ItemKind
 from watcher.core.text import squeeze
 from watcher.layouts.blocks import Block, read_text
@@ -37,7 +38,7 @@ def read_content(view: View, root: Tag, layout: str, version: int) -> Extraction
     return Extraction(
         layout=layout,
         version=version,
-        items=tuple(_items(text.blocks, heading, view.address)),
+        items=tuple(_items(text.blocks, heading, presentable(view.address))),
         heading=heading,
         updated=text.updated or text.published,
         links=distinct(link for block in text.blocks for link in block.links),

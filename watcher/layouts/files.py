@@ -6,7 +6,7 @@ import re
 
 from bs4.element import Tag
 
-from watcher.core.address import file_name
+from watcher.core.address import file_name, presentable
 from watcher.core.items import Attachment
 from watcher.core.text import TITLE_LIMIT, clean, find_day
 from watcher.layouts.tree import View, attribute, label_of
@@ -40,7 +40,7 @@ def attachment(view: View, anchor: Tag) -> Attachment | None:
     detail = _DETAIL.search(text) or _DETAIL.search(attribute(anchor, "title"))
     told = detail.group().strip(" -–(),") if detail else ""
     name = clean(file_name(address), TITLE_LIMIT)
-    return Attachment(bare_label(text) or name, name, address, told, find_day(told) if told else None)
+    return Attachment(bare_label(text) or name, name, presentable(address), told, find_day(told) if told else None)
 
 
 def bare_label(text: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from watcher.core.address import absolute, same_site
+from watcher.core.address import absolute, presentable, same_site
 from watcher.core.items import OfficialLink
 from watcher.core.links import official
 from watcher.core.region import cleaned, region, swallows
@@ -110,7 +110,7 @@ class View:
         """The official place that an anchor leads to."""
         href = _text(anchor.get("href")).strip()
         address = href if href[:7].lower() == "mailto:" else absolute(href, self.base)
-        return official(address, label_of(anchor)) if address else None
+        return official(presentable(address), label_of(anchor)) if address else None
 
     def heading(self) -> str:
         """The page's h1."""
@@ -130,8 +130,8 @@ def open_page(html: str, address: str) -> View:
     part = region(html.encode("utf-8", "replace"))
     flaws = ["lost_cards: unclosed markup"] if swallows(part) else []
     source = cleaned(part)
-    if excess := oversize(source):
-        flaws, source = [*flaws, f"lost_cards: {excess}"], b""
+    if oversize(source):
+        flaws, source = [*flaws, "lost_cards: too large or too deep"], b""
     text = source.decode("utf-8", "replace").replace("\0", "")
     soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml", multi_valued_attributes=None)
     root = soup.body or soup

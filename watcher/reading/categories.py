@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from watcher.core.verdict import Reason
+from watcher.reading.beside import beside
 from watcher.reading.channels import Stand
+from watcher.reading.joining import joins_anef, takes_its_place
 from watcher.reading.lexicon import Hit, Kind
 from watcher.reading.markers import Mark
-from watcher.reading.names import ANEF, CLOSURE, FILING, OTHER, OUTAGE, RDV
+from watcher.reading.names import ANEF, CLOSURE, FILING, OTHER, RDV
 from watcher.reading.settle import settle
 from watcher.reading.stance import Stance
 from watcher.reading.statements import Passage, Statement
 
 _SAID = 1.2
 """Least score of a category that is worth naming."""
-_BESIDE = 0.4
-_BESIDE_PLAINLY = 0.15
-"""Least share of the best score for a category to be named beside it; less when a statement is all about it."""
-_PLAIN = 2.3
+_JOINS = 3.2
+
+Carried: TypeAlias = dict[str, tuple[float, str]]
+"""Category → what its strongest statement gave it, and the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,23 @@ class Ranking:
 def rank(passage: Passage, stances: tuple[Stance, ...]) -> Ranking:
     """Weigh the cues of every statement, then settle what cues alone cannot."""
     scores: dict[str, float] = defaultdict(float)
-    carried: dict[str, tuple[float, str]] = {}
+    carried: Carried = {}
     bodies = 0
+    before: tuple[Statement, Stance] | None = None
     for statement, stance in zip(passage.statements, stances, strict=True):
         place = 2.2 if statement.title else (1.2 if bodies == 0 else 0.8)
         bodies += not statement.title
-        for category, (cue, words) in _cues(passage, statement, stance).items():
+        cues = _cues(passage, statement, stance)
+        if before and takes_its_place(*before, statement):
+            cues.setdefault(ANEF, (_JOINS, _anef_words(passage, statement)))
+        before = (statement, stance)
+        for category, (cue, words) in cues.items():
             gained = cue * place * _force(statement, stance)
             scores[category] += gained
             if gained > carried.get(category, (0.0, ""))[0]:
                 carried[category] = (gained, words)
     settle(passage, stances, scores)
-    return _ranking(scores, carried)
+    return _ranking(passage, stances, scores, carried)
 
 
 def _cues(passage: Passage, statement: Statement, stance: Stance) -> dict[str, tuple[float, str]]:
@@ -66,8 +74,8 @@ def _cues(passage: Passage, statement: Statement, stance: Stance) -> dict[str, t
     )
     if CLOSURE in found and shut:
         found[shut] = max(found.get(shut, (0.0, "")), found.pop(CLOSURE))
-    if _joins_anef(statement, stance):
-        found[ANEF] = (3.2, _anef_words(passage, statement))
+    if joins_anef(statement, stance):
+        found[ANEF] = (_JOINS, _anef_words(passage, statement))
     return found
 
 
@@ -86,13 +94,6 @@ _SCREENS = {"rdv_en_ligne": RDV, "teleservice_autre": FILING, "demarche_numeriqu
 """What "closes" without being a door, and what its closing is about."""
 
 
-def _joins_anef(statement: Statement, stance: Stance) -> bool:
-    if OUTAGE in (*statement.ids(Kind.STRONG), *statement.ids(Kind.WEAK)):
-        return False
-    opened = any(way.channel == "anef" for way in statement.open_ways())
-    return opened and stance.news and not statement.has(Mark.FALLBACK, Mark.UNCHANGED, Mark.HELP)
-
-
 def _anef_words(passage: Passage, statement: Statement) -> str:
     way = next(way for way in statement.open_ways() if way.channel == "anef")
     return passage.text[statement.clause.start : min(way.at + 8, statement.clause.end)].strip()[-80:]
@@ -106,18 +107,14 @@ def _force(statement: Statement, stance: Stance) -> float:
     return 0.6 if statement.has(Mark.REMINDER, Mark.REPORT) and not statement.title else 1.0
 
 
-def _plain(category: str, carried: dict[str, tuple[float, str]]) -> bool:
-    """Words about filing stand in almost every text, and so say less than those of other categories."""
-    return category != FILING and carried.get(category, (0.0, ""))[0] >= _PLAIN
-
-
-def _ranking(scores: dict[str, float], carried: dict[str, tuple[float, str]]) -> Ranking:
+def _ranking(
+    passage: Passage, stances: tuple[Stance, ...], scores: dict[str, float], carried: Carried
+) -> Ranking:
     ordered = sorted((category for category in scores if scores[category] >= _SAID), key=lambda c: -scores[c])
     if not ordered:
         return Ranking((OTHER,), {OTHER: 0.0}, (Reason("no category", ""),), 0.0)
-    best = scores[ordered[0]]
-    named = [c for c in ordered if scores[c] >= (_BESIDE_PLAINLY if _plain(c, carried) else _BESIDE) * best]
-    kept = (OTHER,) if named[0] == OTHER else tuple(category for category in named if category != OTHER)
+    first = ordered[0]
+    kept = (first, *beside(passage, stances, first, scores))
     second = scores[ordered[1]] if len(ordered) > 1 else 0.0
     reasons = tuple(Reason(category, carried.get(category, (0.0, ""))[1]) for category in kept)
-    return Ranking(kept, dict(scores), reasons, (best - second) / best)
+    return Ranking(kept, dict(scores), reasons, (scores[first] - second) / scores[first])

@@ -29,9 +29,16 @@ _SHUT = re.compile(
     r"n'accueill\w+ (?:plus|pas)|ne recevr\w+ (?:plus|pas))"
 )
 _REOPENS = re.compile(
-    r"\b(?:rouv(?:re|rent|rira|riront|ert|erte|erts|ertes)|reouverture|repris(?:e)? de l'accueil|"
+    r"\b(?:rouv(?:re|rent|rira|riront|ert|erte|erts|ertes)|reouverture|reprise (?:de l'accueil|partielle|progressive|d'activite|de l'activite)|"
     r"reprend\w*|deblocage|de nouveau le public)\b"
 )
+_SHUT_SINCE = re.compile(r"\b(?:ferme\w*|interromp\w+|suspendu\w*) (?:\w+ )?depuis\b")
+_FORMER = re.compile(
+    r"\b(?:ancien\w*|precedent\w*) (?:adresse|lien|module|planning|outil|site)|"
+    r"(?:rendez-vous|rdv|creneaux?)[^.;]{0,60}(?:mise?s? en ligne|publie\w*)[^.;]{0,60}non plus|"
+    r"(?:module|outil|planning)[^.;]{0,80}remplace\w* par"
+)
+"""Booking is replaced by booking."""
 _ONLY_OPEN = re.compile(r"n'est ouvert\w* que|ouvert\w* uniquement|reste\w* ouvert")
 _PARTLY = re.compile(
     r"\b(?:le (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|matin)|l'apres-midi|horaires?)\b(?! ?\d)"
@@ -75,7 +82,7 @@ def _governs(statement: Statement, category: str) -> bool:
 
 
 _FILED = re.compile(
-    r"\b(?:depos\w+|depot|demandes?|effectu\w+|se f(?:ait|ont)|demarches?|prise de rendez-vous|rendez-vous)\b"
+    r"\b(?:depos\w+|depot|renouvel\w+|se demand\w+|demandes?|effectu\w+|se f(?:ait|ont)|demarches?|prise de rendez-vous|rendez-vous)\b"
 )
 
 
@@ -116,6 +123,8 @@ def _only_partly(closing: list[Statement]) -> bool:
 
 
 def _reopens_first(passage: Passage) -> bool:
+    if any(_REOPENS.search(s.words) and _SHUT_SINCE.search(s.words) for s in passage.statements):
+        return True
     shut, back = _SHUT.search(passage.folded), _REOPENS.search(passage.folded)
     return bool(back and (not shut or back.start() < shut.start()))
 
@@ -128,8 +137,13 @@ def channel_before(
         return None
     if category == CLOSURE and _reopens_first(passage):
         return "ferme"
+    if category == OUTAGE and "substitution" in passage.folded:
+        return "anef"
     for statement, _ in said(passage, stances):
+        if category == RDV and after == "rdv_en_ligne" and _FORMER.search(statement.words):
+            return after
         for way in statement.ways:
-            if way.stand is Stand.CLOSED and (way.channel != after or category == RDV):
+            faint = way.vague and category == CLOSURE and after == "ferme"
+            if way.stand is Stand.CLOSED and not faint and (way.channel != after or category == RDV):
                 return way.channel
     return None

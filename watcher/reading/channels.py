@@ -29,6 +29,7 @@ class Way:
 
 
 _RDV = re.compile(r"\b(?:rendez-? ?vous|rdv|creneaux?|plannings?|plages? horaires?)\b")
+_BOOKS = re.compile(r"(?<!sans )\b(?:rendez-? ?vous|rdv|creneaux?|plannings?|plages? horaires?)\b")
 _ONLINE = re.compile(
     r"\b(?:en ligne|(?:par|sur) internet|modules?|numeriques?|dematerialis\w+|reservation|sur le site|"
     r"plateforme|calendrier|"
@@ -41,7 +42,11 @@ _PLAIN_ONLINE = re.compile(
 _FREE = re.compile(
     r"(?:rendez-vous|rdv)\b[^.;]{0,110}\bn(?:'est|e sera|'etait|"
     r"e sont) plus (?:\w+ment )?(?:obligatoire|necessaire|requis|exige|impose)|"
-    r"plus (?:besoin|necessaire|obligatoire) (?:de |d')(?:prendre )?(?:un )?(?:rendez-vous|rdv)"
+    r"plus (?:besoin|necessaire|obligatoire|a|obliges?|tenus?) ?(?:de |d')?(?:prendre )?(?:un )?(?:rendez-vous|rdv)"
+)
+_NO_MORE = re.compile(r"\bplus (?:\w+ ){0,2}(?:par|sur) (?:prise de )?(?:rendez-vous|rdv)\b(?! en ligne)|ne pren\w+ plus (?:de )?(?:rendez-vous|rdv)\b(?! en ligne)")
+_ENDING = re.compile(
+    r"\bjusqu'(?:au|a|en) [^.;]{0,120}\bencore\b|\bencore\b[^.;]{0,120}\bjusqu'(?:au|a|en)\b"
 )
 _COMPULSORY = re.compile(
     r"(?:rendez-vous|rdv) (?:\w+ ){0,2}?(?:obligatoire|confirme|prealable|impose)|(?:prendre|pris|"
@@ -70,23 +75,23 @@ _TELLING = re.compile(
     r"retourne\w*|renvoye\w*|remis\w*|recontacte\w*|disponible|sur courriel|titre)[^.;,]{0,40}$"
 )
 _LED_CLOSED = re.compile(
-    r"(?:non plus|au lieu|en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|"
+    r"(?:jusqu'(?:alors|ici|a present|a maintenant)|auparavant|(?<!que )precedemment|non plus|au lieu|en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|"
     r"abandon\w*|\bne (?:se |s')?\w+ (?:\w+ ){0,2}plus|"
-    r"\bn(?:e |')(?:\w+[' ]){1,4}?plus(?! (?:que|de))|plus|retir\w+ d[eu]|qu'au|refus\w+|deja)\b[^.;]{0,60}$"
+    r"\bn(?:e |')(?:\w+[' ]){1,4}?plus(?! (?:que|de))|plus(?! besoin| necessaire)|retir\w+ d[eu]|qu'au|refus\w+|deja)\b[^.;]{0,60}$|\bfermeture (?:\w+ )?(?:du|de la|de l'|des) ?$|\bplus aucun\w*\b[^.;]{0,95}$"
 )
 _LED_DENIED = re.compile(
     r"(?:\bn(?:e |')(?:\w+[' ]){1,4}?(?:pas|aucun\w*)|aucun\w*|\bni\b|\bjamais\b|alternative\w* (?:au|"
     r"a)|sans passer|sans recours|inutile)\b[^.;]{0,45}$"
 )
 _THEN_CLOSED = re.compile(
-    r"^[\"' ]{0,3}(?:ferme|supprime)|^[^.;]{0,90}?(?:\bn(?:e |')(?:\w+[' ]){1,4}?plus\b(?! que)|"
+    r"^[\"' ]{0,3}(?:ferme|supprime)|^[\"', ]{0,3}(?:c'est|est) (?:termine|fini)|^[^.;]{0,130}?(?:\bn(?:e |')(?:\w+[' ]){1,4}?plus\b(?! que)|"
     r"\b(?:est|sont|sera|seront) (?:\w+ )?(?:supprime|ferme|abandonne|remplace)|fermer(?:a|ont)\b|"
     r"refuse\w*|"
     r"\b(?:sera|seront) (?:\w+ment )?(?:retourne|renvoye|rejete|refuse|detruit)|est reservee? aux)"
 )
 _THEN_DENIED = re.compile(r"^[^.;,]{0,60}?\bn(?:e |')(?:\w+[' ]){1,3}?(?:pas|accepte|aucun\w*)\b")
 _TURNS = re.compile(
-    r" mais\b| au profit d| remplac\w+ par| doi(?:t|vent) desormais| desormais\b| maintenant\b|:"
+    r" mais\b|\brelev\w+ d| au profit d| remplac\w+ par| doi(?:t|vent) desormais| desormais\b| maintenant\b|:"
 )
 
 
@@ -94,7 +99,7 @@ def ways(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[Way, ...]:
     """Every channel of a clause, as it stands there, in its order."""
     found = [*_named(folded, clause, hits), *_appointments(folded, clause), *_desk(folded, clause)]
     if not any(way.stand is Stand.OPEN for way in found):
-        found.extend(_online(folded, clause))
+        found.extend(_online(folded, clause, hits))
     return tuple(sorted(found, key=lambda way: way.at))
 
 
@@ -122,6 +127,8 @@ def _stand(folded: str, clause: Clause, hit: Hit) -> Stand:
     led = before[turns[-1] :] if turns else before
     if _LED_CLOSED.search(led[-110:]) or _THEN_CLOSED.search(after):
         return Stand.CLOSED
+    if _ENDING.search(folded, clause.start, clause.end):
+        return Stand.CLOSED
     if _LED_DENIED.search(led[-90:]) or _THEN_DENIED.search(after):
         return Stand.ASIDE
     return Stand.ASIDE if bare and not before.endswith("par ") else Stand.OPEN
@@ -143,7 +150,9 @@ def _appointments(folded: str, clause: Clause) -> Iterator[Way]:
         yield Way("guichet_sur_rdv", Stand.CLOSED, clause.start + free.start())
         yield Way("guichet_sans_rdv", Stand.OPEN, clause.start + free.start())
         return
-    if online := _ONLINE.search(words):
+    if left := _NO_MORE.search(words):
+        yield Way("guichet_sur_rdv", Stand.CLOSED, clause.start + left.start())
+    elif (online := _ONLINE.search(words)) and _BOOKS.search(words):
         yield Way(
             "rdv_en_ligne", _online_stand(words), clause.start + min(online.start(), rdv.start()), vague=True
         )
@@ -157,7 +166,10 @@ def _online_stand(words: str) -> Stand:
 
 _BOOKING_SHUT = re.compile(
     r"(?:module|ancien\w* \w+|planning)[^.;]{0,60}? (?:(?:est|sont|sera|reste) )?(?:\w+ment )?(?:ferme|"
-    r"supprime|inaccessible|suspendu|remplace)"
+    r"supprime|inaccessible|suspendu|remplace)|"
+    r"(?:prises? de (?:rendez-vous|rdv)|reservation)[^.;]{0,60} (?:est|sont|sera|seront) (?:\w+ment )?"
+    r"(?:suspendu|interrompu|indisponible|impossible)|"
+    r"(?:suspension|interruption) (?:\w+ )?(?:des?|de la) (?:prises? de )?(?:rendez-vous|rdv)"
 )
 
 
@@ -178,9 +190,13 @@ _DESK_SHUT = re.compile(
 )
 
 
-def _online(folded: str, clause: Clause) -> Iterator[Way]:
+def _online(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
     words = folded[clause.start : clause.end]
     if _RDV.search(words):
         return
-    if match := _PLAIN_ONLINE.search(words):
-        yield Way("teleservice_autre", Stand.OPEN, clause.start + match.start(), vague=True)
+    named = [hit for hit in hits if hit.kind is Kind.CHANNEL]
+    for match in _PLAIN_ONLINE.finditer(words):
+        at = clause.start + match.start()
+        if not any(hit.start <= at < hit.end for hit in named):
+            yield Way("teleservice_autre", Stand.OPEN, at, vague=True)
+            return

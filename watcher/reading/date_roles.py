@@ -47,6 +47,11 @@ _HELD = re.compile(
     r"^,? [^.;]{0,40}(?:detention d|devront detenir|doivent detenir|devront etre en possession|"
     r"doivent etre en possession)"
 )
+_OVER = re.compile(
+    r"\b(?:mode|possibilite|depots?|prise de rendez-vous|envois?|utilisation|tolerance|procedure|accueil|reception)\b"
+    r"[^.;]{0,60}(?:prend(?:ra)? fin|s'arrete(?:ra)?|cesse(?:ra)?) (?:le|au|a compter du) ?$"
+)
+"""What ends on a day is changed from that day on."""
 _END = re.compile(
     r"(?:jusqu'(?:a|au|en|a la)|prolongee? au|prorogee? au|prend fin le|fin le)(?: mois de| la| fin)? ?$"
 )
@@ -58,7 +63,7 @@ _DEADLINE = re.compile(
 _FIGURE_LEAD = re.compile(r"(?:^|[,:(;] ?|donnees |chiffres |situation |arretes? )(?:au|en) ?$")
 _FIGURE_REST = re.compile(r"^ ?[,:)]? ?(?:[a-z ]{0,30})?\d+ (?:jours|mois|semaines|dossiers|demandes)")
 _EFFECT = re.compile(
-    r"(?:a compter d[ue]s?|a compter|a partir d[ue]s?|a partir|des|depuis|applicables?|(?:en|entree?|"
+    r"(?:a compter d[ue']s?|a compter|a partir d[ue']s?|a partir|des|depuis|applicables?|(?:en|entree?|"
     r"entrent|entrera|entrant) vigueur|"
     r"en vigueur|effecti(?:f|ve)s?|prend(?:ra)? effet|(?:report|repouss|decal|"
     r"avanc)\w*(?: [^,;]{0,40})? au|remplace\w*)"
@@ -89,6 +94,7 @@ _ORDER = (
     (Role.DUTY, _DUTY),
     (Role.CONDITION, _CONDITION),
     (Role.SINCE, _PAST_STATE),
+    (Role.EFFECT, _OVER),
     (Role.DEADLINE, _DEADLINE),
     (Role.END, _END),
     (Role.EFFECT, _EFFECT),

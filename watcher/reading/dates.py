@@ -48,7 +48,8 @@ _WEEKLY = re.compile(
     rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"
     rf"(?: (?P<rel>dernier|prochain)\b)?"
 )
-_TODAY = re.compile(r"\bce matin\b|(?:(?<=compter de )|(?<=partir de )|(?<=\bdes ))(?:ce jour|aujourd'hui)\b")
+_NEXT = re.compile(r"\b(?:(?P<back>depuis hier|hier)|(?:des|a compter de|a partir de) demain)\b")
+_TODAY = re.compile(r"\bce matin\b|(?:(?<=compter de )|(?<=partir de )|(?<=\bdes )|(?<=compter d')|(?<=partir d'))(?:ce jour|aujourd'hui)\b")
 _YEAR_END = re.compile(r"\bla fin de l'annee(?! (?:universitaire|scolaire|civile \d))\b")
 
 
@@ -188,6 +189,10 @@ def _yearly(text: str, published: Published) -> Iterator[Mention]:
 
 
 def _todays(text: str, published: Published) -> Iterator[Mention]:
+    if known := published.day:
+        for match in _NEXT.finditer(text):
+            step = timedelta(-1 if match["back"] else 1)
+            yield Mention(match.end() - len(match.group().split()[-1]), match.end(), _iso(known + step))
     if published.value:
         for match in _TODAY.finditer(text):
             yield Mention(match.start(), match.end(), PartialDate(published.value))

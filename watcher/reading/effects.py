@@ -55,7 +55,7 @@ def _from(passage: Passage, ordered: Sequence[Statement]) -> PartialDate | None:
 def _said_effect(passage: Passage, ordered: Sequence[Statement]) -> PartialDate | None:
     for statement in ordered:
         dated = effect(statement, passage)
-        if dated and not dated.mention.loose and not statement.has(Mark.SHORTAGE, Mark.ALREADY):
+        if dated and not dated.mention.loose and not statement.has(Mark.SHORTAGE, Mark.ALREADY, Mark.UNCHANGED):
             return dated.first
     return None
 
@@ -108,9 +108,10 @@ def _closed_days(
     for statement in ordered:
         if not statement.has(Mark.CHANGE, Mark.FUTURE) or statement.has(Mark.REPORT):
             continue
-        if effect(statement, passage):
-            return None, None
+        governed = effect(statement, passage)
         for dated in statement.dates:
+            if dated is governed:
+                return None, None
             if dated.role is Role.POINT and _is_day(dated.first):
                 return dated.first, dated.mention.last
     return None, None
@@ -118,6 +119,8 @@ def _closed_days(
 
 def _until(ordered: Sequence[Statement], first: PartialDate | None) -> PartialDate | None:
     for statement in ordered:
+        if statement.has(Mark.UNCHANGED):
+            continue
         for dated in statement.dates:
             ended = dated.first if dated.role is Role.END else None
             if ended and (first is None or ended >= first[: len(ended)]):

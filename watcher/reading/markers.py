@@ -21,6 +21,7 @@ class Mark(StrEnum):
     CORRECTION = "correction"
     FALLBACK = "fallback"  # "si la démarche n'est pas réalisable en ligne"
     EXCLUSIVE = "exclusive"
+    EVENT = "event"  # a ceremony, a visit, good wishes
     HELP = "help"  # a question-and-answer page
 
 
@@ -40,7 +41,7 @@ _BE = r"(?:est|sont|a ete|ont ete|sera|seront|etait|etaient|vient d'etre|viennen
 _ADVERB = r"(?:\w+ment |donc |aussi |egalement |ainsi |desormais |de nouveau |toujours |a nouveau )?"
 
 _CHANGE = re.compile(
-    r"\b(?:desormais|dorenavant|a present(?! que)|"
+    r"\b(?:desormais|dorenavant|(?<!jusqu'a )(?<!jusqu')a present\b(?! que)|(?<!jusqu'a )(?<!des )maintenant(?! que)|"
     r"n(?:e |')(?:[a-z]+[' ]){1,5}?plus\b(?! (?:tard|que|de (?:\d|trois|deux|six)|d'un|pouvoir|necessaire|besoin))|"
     r"plus (?:besoin|necessaire) d(?:e |')(?:prendre )?(?:un )?(?:rendez|rdv)|"
     r"(?:et|mais|,) non plus|au lieu d|en lieu et place|met(?:tent|tra|tront)? fin|prend(?:ra)? fin|"
@@ -63,8 +64,8 @@ _CHANGE = re.compile(
     r"evolu(?:e|ent|era|eront|tions?)\b|chang(?:e|ent|era|eront|ement)s? (?:d'(?:horaire|outil|"
     r"organis)|de (?:site|lieu|procedure|modalites|plateforme)|au \d)|"
     r"demenag\w+|dematerialisation (?:d|des|du|de)\b|rejoi(?:gnent|nt|gnera)\b|integr(?:e|ent|era|eront)\b|"
-    r"complete\w* la liste|liste \w+ completee?|ajoute(?:nt|es?|s)?\b|retrait d(?:u|es) formulaires?|"
-    r"major(?:e|ent|ation|ees?)\b|hausse|relev(?:e|ee|es|ees|ent) (?:de|a)\b|augment(?:e|ent|era|eront|"
+    r"nouveautes?\b|complete\w* la liste|liste \w+ completee?|ajoute(?:nt|es?|s)?\b|retrait d(?:u|es) formulaires?|"
+    r"major(?:e|ent|ation|ees?)\b|hausse|relev(?:ee?s?|ent) (?:de|a) \d|relev(?:ee?s?|ent) (?:le|les|la) (?:montant|tarif|taxe|droit|cout)|augment(?:e|ent|era|eront|"
     r"ation)|porte(?:e|s|es)? (?:a|de) \d|"
     r"(?:a|ont) annonce|annonce (?:l'|la |le |les |une? )|arrete [^.;]{0,40}(?:prevoit que|impose)|"
     r"permet(?:tra)? (?:desormais|maintenant)|"
@@ -95,22 +96,22 @@ _FUTURE = re.compile(
     r"\b(?:se fer(?:a|ont)|s'effectuer(?:a|ont)|"
     r"ser(?:a|ont) (?:\w+ ){0,2}?(?:depose|adresse|transmis|envoye|possible|ouvert|accessible|"
     r"accueilli|recu|mis|mise|"
-    r"obligatoire|disponible|propose|pris|effectue|realise|assure|invite|ferme|suspendu)\w*|"
+    r"obligatoire|disponible|propose|pris|effectue|realise|assure|invite|ferme|suspendu|indisponible|inaccessible|interrompu|perturbe)\w*|"
     r"devr(?:a|ont) (?:\w+ )?(?:etre|s'effectuer|se faire|prendre|deposer|adresser|transmettre|passer|comporter)|"
     r"pourr(?:a|ont)|ne pourr\w+|accueiller(?:a|ont)|recevr(?:a|ont))\b"
 )
 _UNCHANGED = re.compile(
-    r"inchange\w*|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|rest(?:e|ent|ait|"
-    r"aient) (?:traite|depose|a depose|sur |a effectuer|soumis|valable|possible|disponible|en vigueur|"
+    r"inchange\w*|\bexiste\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|rest(?:e|ent|ait|"
+    r"aient) (?:a \w+er\b|traite|depose|a depose|sur |a effectuer|soumis|valable|possible|disponible|en vigueur|"
     r"applicable)\w*|"
     r"restent? :|continu\w+ (?:d'etre|a etre|de|d')|ne (?:concerne|modifie|remet|s'appliqu)\w* pas|"
     r"n'est pas concern|ne sont pas concern|non concern|"
     r"(?:n'est|ne sont|n'etait) pas (?:encore|remis)|pas encore (?:ouvert|disponible|possible)|suivent l'ancien"
 )
 _SHORTAGE = re.compile(
-    r"(?:n'existe plus de|n'y a plus d\w*|plus (?:aucun|de)|n'est plus disponible|"
-    r"aucun(?:e)?) ?(?:plage|creneau|rendez-vous|disponib)\w*"
-    r"(?: \w+){0,3} ?(?:libre|disponible|n'est disponible|n'est actuellement|vacant)?"
+    r"(?:n'existe plus de|n'y a plus d\w*) ?(?:plage|creneau|rendez-vous|disponib)\w*|"
+    r"(?:plus (?:aucun|de)|aucune?) (?:plage|creneau|rendez-vous|rdv)\w*(?: \w+){0,3} "
+    r"(?:libre|disponible|n'est (?:\w+ )?disponible|vacant)|aucune? disponibilite|rendez-vous n'est plus disponible"
 )
 _REMINDER = re.compile(
     r"\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|"
@@ -119,6 +120,10 @@ _REMINDER = re.compile(
     r"echeance passee|plus que quelques jours"
 )
 _HELP = re.compile(r"\bfaq\b|foire aux questions|questions? frequentes?|mode d'emploi|vos questions|tutoriel")
+_EVENT = re.compile(
+    r"\bceremonies?\b|journees? d'information|reunions? (?:publique|d'information)|portes ouvertes|"
+    r"\binaugur\w+|\ba visite\b|\bvisite d[ue]|s'est rendue?\b|\bv(?:oe|œ)ux\b|^portrait\b|\bconference\b"
+)
 _RULING = re.compile(
     r"\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
     r"rappel|sanction)\w*|"
@@ -139,10 +144,10 @@ _ACTION = re.compile(
     r"a decide|decide|change|publie|a dematerialise|a ferme|etend)\b"
 )
 _PLANNED = re.compile(
-    r"\b(?:devrai(?:t|ent)|serai(?:t|ent)|pourrai(?:t|ent)|projet (?:de|d')|envisag\w+|experimentation|"
+    r"\b(?:devrai(?:t|ent)|serai(?:t|ent)|pourrai(?:t|ent)(?! (?:etre )?(?:\w+ )?(?:perturb|ferme|suspendu|report|annul))|projet (?:de|d')|envisag\w+|experimentation|"
     r"experimente\w*|a l'etude|"
     r"d'ici (?:la fin|a la fin|fin|20\d\d|l'ete|quelques|le printemps|l'automne)|a terme|prochainement|"
-    r"ulterieurement|souhaite \w+er|etudie)\b"
+    r"ulterieurement|en vigueur apres|apres (?:la )?(?:promulgation|publication)|souhaite \w+er|etudie)\b"
 )
 _ALREADY = re.compile(
     r"\b(?:deja|avai(?:t|ent) (?:deja )?ete|auparavant|jusqu'(?:alors|ici|a present|a maintenant)|precedemment)\b"
@@ -177,6 +182,7 @@ _PATTERNS = {
     Mark.FALLBACK: _FALLBACK,
     Mark.EXCLUSIVE: _EXCLUSIVE,
     Mark.HELP: _HELP,
+    Mark.EVENT: _EVENT,
 }
 
 

@@ -39,11 +39,13 @@ _OTHER_WAY = re.compile(
 _EVERYTHING = re.compile(
     r"(?:depots?|demandes?|dossiers?|renouvellements?|delivrances?|premieres? demandes?|"
     r"obtention)[^.;:,]{0,24} (?:d'un|de|des|du|leurs?|votre|son) "
-    r"(?:titres?|cartes?)(?: de sejour)?\b(?! d'identite| voyage| de voyage)|premiers? titres?|premiere delivrance|"
+    r"(?:titres?|cartes?|certificats?)(?: de (?:sejour|residence))?\b(?! d'identite| voyage| de voyage)|"
+    r"premiers? (?:titres?|certificats? de residence)|premiere delivrance|"
     r"demandes? de sejour|demandes? de renouvellement\b(?! d)"
 )
 _FIRST = re.compile(r"premieres? (?:demandes?|delivrances?)")
 _RENEWAL = re.compile(r"renouvel\w+")
+_BARE_RENEWAL = re.compile(r"demandes? de renouvellement\b")
 _SOME = re.compile(
     r"certain(?:e?s)? (?:demandes|titres|cartes|renouvellements|demarches|premieres)|certaines demarches"
 )
@@ -59,6 +61,8 @@ def motifs_of(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[tuple[s
             continue
         away = any(start <= hit.start < end for start, end in barred) or _set_aside(folded, clause, hit, hits)
         (excepted if away else found).append(hit.id)
+    if ALL in found and any(motif not in PAPERS and motif != ALL for motif in found):
+        found.remove(ALL)
     if _names_outside(folded, clause, hits):
         found.append(OUTSIDE_ANEF)
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(excepted))
@@ -82,12 +86,22 @@ def _set_aside(folded: str, clause: Clause, hit: Hit, hits: Sequence[Hit]) -> bo
         return True
     if _TOWARDS.search(after) and _ORIGIN.search(folded[max(clause.start, hit.end - _REACH) : hit.end]):
         return True
+    if _NOT_THAT.search(before) or (hit.id in _RECEIPTS and _RECEIVED.search(before)):
+        return True
     if hit.id in {"salarie", "vpf_liens_personnels"} and not hit.sure:
         bracketed = before.rfind("(") > before.rfind(")")
         return bracketed and any(other.id in {"aes", "aes_metiers_tension"} for other in hits)
     return False
 
 
+_NOT_THAT = re.compile(
+    r"(?:\bet non (?:pas )?(?:aux? |un |une |d'un |d'une |des? |les? |la |l'|par un )*|\bpas (?:de |d'|un |une ))\"?$"
+)
+_RECEIPTS = frozenset({"recepisse", "attestation_prolongation"})
+_RECEIVED = re.compile(
+    r"(?:rece(?:vr|v)\w+|recoi\w+|obtien\w+|munis? d|copie d\w*|(?:est|sera|seront|sont) (?:alors |ensuite )?"
+    r"(?:delivre|remis|adresse|envoye|transmis)\w*)[^.;,]{0,20}$"
+)
 _REACH = 200  # characters around a ground that may set it aside
 
 
@@ -112,12 +126,13 @@ _LISTED = re.compile(
 )
 
 
-def speaks_of_all(words: str, *, fee: bool) -> bool:
+def speaks_of_all(words: str, *, fee: bool, papers: bool) -> bool:
     """Whether a clause is about applications in general, without naming a ground."""
     if _SOME.search(words):
         return False
     both = _FIRST.search(words) and _RENEWAL.search(words)
-    return bool(both or _EVERYTHING.search(words) or (fee and _FIRST.search(words)))
+    whole = _EVERYTHING.search(_BARE_RENEWAL.sub("", words) if papers else words)
+    return bool(both or whole or (fee and _FIRST.search(words)))
 
 
 def withdrawn_by(marked: dict[Mark, str]) -> bool:

@@ -12,7 +12,7 @@ from watcher.reading.compare import Difference, difference, fresh_lines, has_tit
 from watcher.reading.dates import Published
 from watcher.reading.effects import effective
 from watcher.reading.facts import facts, motifs
-from watcher.reading.lexicon import Lexicon
+from watcher.reading.lexicon import Kind, Lexicon
 from watcher.reading.markers import Mark
 from watcher.reading.names import OTHER, UNRELATED
 from watcher.reading.routes import confidence_of, edit_confidence, route_of
@@ -51,7 +51,7 @@ class FrenchReader:
         text = self._passage(notice, body)
         scope = scope_of(text)
         if not scope.related and (scope.foreign or not notice.foreigners_page):
-            return _unrelated(scope)
+            return _unrelated(text, scope)
         stances = stances_of(text)
         return self._verdict(text, stances, rank(text, stances))
 
@@ -127,8 +127,10 @@ class FrenchReader:
 
 
 def _is_news(text: Passage, stances: tuple[Stance, ...], category: str) -> bool:
-    if category in {OTHER, UNRELATED} or short_of_slots(text):
+    if category == UNRELATED or short_of_slots(text):
         return False
+    if category == OTHER:
+        return _changes_a_paper(text, stances)
     titled = any(s.title and s.has(Mark.REMINDER) for s in text.statements)
     told = [stance for stance in stances if stance.news]
     if any(reason.rule == "stale date" for stance in stances for reason in stance.reasons):
@@ -138,16 +140,32 @@ def _is_news(text: Passage, stances: tuple[Stance, ...], category: str) -> bool:
     return bool(told)
 
 
+def _changes_a_paper(text: Passage, stances: tuple[Stance, ...]) -> bool:
+    """A plain change of a permit or a receipt that no category is for."""
+    if any(statement.has(*_TOLD_OTHERWISE) for statement in text.statements):
+        return False
+    pairs = zip(text.statements, stances, strict=True)
+    return any(stance.news and s.has(Mark.CHANGE) and s.motifs and not s.ways for s, stance in pairs)
+
+
+_TOLD_OTHERWISE = (
+    *(Mark.REMINDER, Mark.RULING, Mark.REPORT, Mark.PLANNED, Mark.UNCHANGED, Mark.SHORTAGE),
+    *(Mark.HELP, Mark.EVENT, Mark.FALLBACK),
+)
+
+
 def _why(stances: tuple[Stance, ...]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reason for stance in stances for reason in stance.reasons))[:8]
 
 
-def _unrelated(scope: Scope) -> Verdict:
+def _unrelated(text: Passage, scope: Scope) -> Verdict:
     rule = f"service:{scope.foreign[0]}" if scope.foreign else "no word of ours"
+    near = any(statement.ids(Kind.STRONG) for statement in text.statements)
+    sure = 0.97 if scope.foreign else 0.8 if near else 0.93
     return Verdict(
         categories=(UNRELATED,),
         is_change=False,
-        confidence=0.97 if scope.foreign else 0.93,
+        confidence=sure,
         route=Route.MUTE,
         reasons=(Reason(rule, scope.words),),
     )

@@ -63,24 +63,24 @@ def _about_the_house(passage: Passage, foreign: int) -> bool:
         cues = {hit.id for hit in statement.hits if hit.kind in {Kind.STRONG, Kind.WEAK}} & _OPEN_TO_ALL
         sure = {hit.id for hit in statement.hits if hit.kind is Kind.STRONG} & _OPEN_TO_ALL
         filing = "filing_channel" in statement.ids(Kind.STRONG)
-        booked = statement.title and len(_bookings(passage)) > 1
-        if booked and not foreign:
+        if statement.title and sure and not foreign and _books(passage):
             return True
-        if statement.ids(Kind.HOUSE) and (sure or len(cues) > 1 or filing) and not services:
+        titled = any(s.title and "opening_hours_or_closure" in s.ids(Kind.STRONG) for s in passage.statements)
+        if statement.ids(Kind.HOUSE) and (sure or len(cues) > 1 or filing or titled) and not services:
             return foreign <= 1 or statement.title
         if services:
             return False
     return False
 
 
-def _bookings(passage: Passage) -> list[Statement]:
-    """Statements about appointments as such; a préfecture's site says "les rendez-vous" for its own."""
-    return [
-        statement
-        for statement in passage.statements
-        if "rdv_modality" in (*statement.ids(Kind.STRONG), *statement.ids(Kind.WEAK))
-        and "ligne" in statement.words
-    ]
+def _books(passage: Passage) -> bool:
+    """Title and body are about appointments as such; a préfecture's site says "les rendez-vous" for its own."""
+    told = [s for s in passage.statements if "rdv_modality" in (*s.ids(Kind.STRONG), *s.ids(Kind.WEAK))]
+    body = [s for s in told if not s.title and _BOOKED_HERE.search(s.words)]
+    return bool(body and len(told) > len(body))
+
+
+_BOOKED_HERE = re.compile(r"\b(?:en ligne|modules?|creneaux?|usagers?|demarches? (?:simpl|num)\w+|prefecture|guichets?)\b")
 
 
 def _first(passage: Passage, *kinds: Kind) -> str:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from watcher.reading.channels import Stand
 from watcher.reading.lexicon import Kind
 from watcher.reading.markers import Mark
+from watcher.reading.motifs import PAPERS
 from watcher.reading.names import (
     ANEF,
     CLOSURE,
@@ -38,7 +39,7 @@ def settle(passage: Passage, stances: tuple[Stance, ...], scores: Scores) -> Non
     if lead := _leading(titles):
         scores[lead] *= 1.25
     _settle_filing(passage, scores, news=news)
-    _settle_nationality(scores, named, news=news)
+    _settle_nationality(passage, scores, named, news=news)
     _settle_doors(passage, stances, scores, named)
     _settle_scheme(passage, scores)
     _settle_fraud(passage, scores, named)
@@ -51,13 +52,13 @@ def _settle_filing(passage: Passage, scores: Scores, *, news: bool) -> None:
     """Words about filing belong to ANEF where something joins it, and to nobody where it is only recalled."""
     if scores[ANEF]:
         scores[FILING] *= 0.35
-    elif not news and any(hit.id == "anef" for s in passage.statements for hit in s.hits):
+    elif not news and any(way.channel == "anef" for s in passage.statements for way in s.open_ways()):
         scores[FILING] *= 0.4
     if _asks_by_form(passage) or _only_books(passage):
         scores[FILING] *= 0.6
 
 
-def _settle_nationality(scores: Scores, named: set[str], *, news: bool) -> None:
+def _settle_nationality(passage: Passage, scores: Scores, named: set[str], *, news: bool) -> None:
     """Nationality outranks the channel by which it is asked for, and not what it costs."""
     if scores[ANEF] and (NATURALISATION in named or scores[NATURALISATION] > scores[ANEF]):
         scores[ANEF] *= 0.4
@@ -65,11 +66,21 @@ def _settle_nationality(scores: Scores, named: set[str], *, news: bool) -> None:
         scores[FEE] *= 0.5
     if scores[FEE] >= 3.0 and news:
         scores[NATURALISATION] = min(scores[NATURALISATION], scores[FEE] * 0.9)
+    if NATURALISATION not in named and _one_of_many(passage):
+        scores[NATURALISATION] *= 0.5
     if scores[NATURALISATION] < 2.0:
         return
     for category in (FILING, RDV, ANEF, DELAY):
         if scores[category] < scores[NATURALISATION] * 1.9:
             scores[category] = min(scores[category], scores[NATURALISATION] * 0.8)
+
+
+def _one_of_many(passage: Passage) -> bool:
+    """Nationality is named in one breath with permits."""
+    return any(
+        any("naturalisation" in motif for motif in s.motifs) and set(s.motifs) - PAPERS
+        for s in passage.statements
+    )
 
 
 _NEEDS_PROOF = (FILING, DOCUMENTS, FEE, OUTAGE, DELAY, CLOSURE, NATURALISATION)
@@ -177,5 +188,7 @@ def _reported(statement: Statement, stance: Stance) -> float:
 def _recalled(statement: Statement) -> float:
     if statement.has(Mark.HELP) and statement.title:
         return 3.0
+    if statement.has(Mark.EVENT):
+        return 4.0 if statement.title else 1.0
     recalled = (2.4 if statement.title else 1.2) if statement.has(Mark.REMINDER) else 0.0
     return recalled + (2.0 if statement.has(Mark.SHORTAGE) else 0.0)

@@ -14,6 +14,7 @@ from watcher.reading.statements import Dated, Passage, Statement
 
 STALE_MONTHS = 31
 """An announcement of a day that far back is a reminder, or a page that nobody cleaned."""
+_RECALLED_MONTHS = 8
 _FAR_DAYS = 400
 _NEWS = 2.0
 
@@ -58,12 +59,30 @@ def stance_of(passage: Passage, statement: Statement) -> Stance:
 
 def stances_of(passage: Passage) -> tuple[Stance, ...]:
     """Every statement's stance; under a ruling, only what the préfecture itself does is news."""
-    stances = tuple(stance_of(passage, statement) for statement in passage.statements)
+    stances = tuple(_in_passage(passage, statement) for statement in passage.statements)
     if not ruled(passage):
         return stances
     return tuple(
         stance if statement.has(Mark.ACTION) else replace(stance, weight=stance.weight * 0.2)
         for statement, stance in zip(passage.statements, stances, strict=True)
+    )
+
+
+def _in_passage(passage: Passage, statement: Statement) -> Stance:
+    """Its own stance, less in a text about an event, or where a text recalls and its day lies far back."""
+    own = stance_of(passage, statement)
+    if any(s.title and s.has(Mark.EVENT) for s in passage.statements):
+        return replace(own, weight=own.weight * 0.4, certainty=Certainty.REPORTED)
+    if _old(statement, passage) and any(s.has(Mark.REMINDER) for s in passage.statements):
+        return replace(own, weight=own.weight * 0.4, certainty=Certainty.REMINDER)
+    return own
+
+
+def _old(statement: Statement, passage: Passage) -> bool:
+    """Whether its day lies so far back that beside a reminder it is no news."""
+    dated, published = effect(statement, passage), passage.published.value
+    return bool(
+        dated and dated.first and published and _months(published) - _months(dated.first) > _RECALLED_MONTHS
     )
 
 
@@ -82,6 +101,7 @@ _DAMPERS = (
     (Mark.ALREADY, 0.4, Certainty.REMINDER),
     (Mark.PLANNED, 0.4, Certainty.PLANNED),
     (Mark.RULING, 0.2, Certainty.REPORTED),
+    (Mark.EVENT, 0.2, Certainty.REPORTED),
     (Mark.REPORT, 0.9, Certainty.REPORTED),
 )
 

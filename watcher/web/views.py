@@ -41,6 +41,7 @@ class AlertView:
     id: str
     href: str
     headline: str
+    line: str
     title: str
     code: str
     place: str
@@ -72,6 +73,7 @@ def alert_view(alert: Alert, vocabulary: Vocabulary, root: str) -> AlertView:
         id=alert.id,
         href=_alert(root, alert.id),
         headline=wording.headline(alert, vocabulary),
+        line=wording.line(alert, vocabulary),
         title=wording.title(alert),
         code=alert.prefecture,
         place=vocabulary.place(alert.prefecture),

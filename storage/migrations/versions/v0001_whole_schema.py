@@ -88,11 +88,13 @@ def _changes() -> None:
         sa.Column("page", sa.Integer),
         sa.Column("document", sa.Text, nullable=False),
         sa.Column("verdict", sa.Text),
+        sa.Column("notice", sa.Text),
         sa.ForeignKeyConstraint(["source"], ["sources.id"], name="fk_changes_source"),
         sa.ForeignKeyConstraint(["page"], ["pages.id"], name="fk_changes_page"),
         sa.PrimaryKeyConstraint("id", name="pk_changes"),
     )
     op.create_index("ix_changes_source_detected_at", "changes", ["source", "detected_at"])
+    op.create_index("ix_changes_detected_at_id", "changes", ["detected_at", "id"])
     op.create_index("ix_changes_page", "changes", ["page"])
 
 

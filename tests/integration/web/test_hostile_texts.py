@@ -16,6 +16,7 @@ from lxml import etree
 from tests.fakes.alerts import PREFECTURES, SEEN, VOCABULARY, alert, verdict
 from tests.fakes.store import MemoryStore
 from tests.integration.web.visitor import site, visiting
+from watcher import locale
 from watcher.core.alerts import Alert
 from watcher.core.changes import ChangeKind
 from watcher.core.labels import Vocabulary
@@ -119,8 +120,12 @@ def hostile(texts: Iterable[str]) -> FastAPI:
     troubles += [Problem("platform:ide", ProblemKind.PLATFORM, SEEN, f"a{text}") for text in texts]
     store = MemoryStore([told(number, text) for number, text in enumerate(texts)], {}, troubles)
     named = replace(PREFECTURES["15"], name=f"a{texts[0]}", home=texts[0])
+    motifs = {**VOCABULARY.motifs, "salarie": f"a{texts[0]}"}
     names = Vocabulary(
-        {**PREFECTURES, "15": named}, {**VOCABULARY.motifs, "salarie": f"a{texts[0]}"}, VOCABULARY.channels
+        {**PREFECTURES, "15": named},
+        motifs,
+        VOCABULARY.channels,
+        languages={"fr": locale.load("fr", motifs, VOCABULARY.channels)},
     )
     week = Week(tuple(DemoEvent(SEEN, f"a{text}") for text in texts[:12]))
     return site(store, vocabulary=names, demo=week)

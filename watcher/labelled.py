@@ -1,0 +1,105 @@
+"""Announcements in JSON Lines, as they are given to `vigie classify` and, labelled, to `vigie evaluate`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from watcher.core.errors import UserError
+from watcher.core.verdict import Notice, PartialDate
+from watcher.evaluate import Labelled
+
+_PARTIAL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_LISTS, _TEXTS = ("primary", "labels", "motifs"), ("channel_before", "channel_after")
+_DATES = ("effective_from", "effective_to")
+
+
+def lines(file: str) -> Iterator[tuple[int, str]]:
+    """Lines that are not blank, with their numbers; ``-`` is the standard input. Raises `UserError`."""
+    with ExitStack() as stack:
+        if file == "-":
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+            text = sys.stdin
+        else:
+            try:
+                text = stack.enter_context(Path(file).open(encoding="utf-8", errors="replace"))
+            except OSError as error:
+                raise UserError(f"{file} : lecture impossible ({error.strerror})") from error
+        yield from ((number, line) for number, line in enumerate(text, 1) if line.strip())
+
+
+def announcement(line: str) -> tuple[str, Notice]:
+    """One line → its id and text. Raises `ValueError` with what is wrong."""
+    return _announcement(_object(line))
+
+
+def labelled(line: str) -> Labelled:
+    """One line with its labels; those that it lacks are not scored. Raises `ValueError`."""
+    given = _object(line)
+    id_, notice = _announcement(given)
+    for key in _LISTS:
+        if not _is_list(given.get(key, [])):
+            raise ValueError(f"{key} : une liste de textes est attendue")
+    for key in (*_TEXTS, *_DATES):
+        if not isinstance(given.get(key), str | None):
+            raise ValueError(f"{key} : un texte est attendu")
+    if not given.get("primary") or not given.get("labels"):
+        raise ValueError("primary et labels sont attendus : les catégories acceptées en premier, et toutes")
+    if not isinstance(given.get("is_change", False), bool):
+        raise ValueError("is_change : true ou false est attendu")
+    agreed = bool(given.get("effective_agreed", True))
+    single = ("is_change", *_TEXTS, *(_DATES if agreed else ()))
+    return Labelled(
+        id=id_,
+        notice=notice,
+        primary=tuple(given["primary"]),
+        categories=frozenset(given["labels"]),
+        motifs=frozenset(given["motifs"]) if "motifs" in given else None,
+        single={key: given[key] for key in single if key in given},
+    )
+
+
+def _object(line: str) -> Mapping[str, Any]:
+    try:
+        given: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"ce n'est pas du JSON ({error})") from error
+    if not isinstance(given, dict):
+        raise ValueError("un objet JSON est attendu")
+    return given
+
+
+def _announcement(given: Mapping[str, Any]) -> tuple[str, Notice]:
+    for key in ("title", "body", "prefecture", "published"):
+        if not isinstance(given.get(key), str | None):
+            raise ValueError(f"{key} : un texte est attendu")
+    published, published_as = _published(given.get("published"))
+    return str(given.get("id", "")), Notice(
+        title=given.get("title") or "",
+        body=given.get("body") or "",
+        prefecture=given.get("prefecture"),
+        published=published,
+        published_as=published_as,
+    )
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _published(text: str | None) -> tuple[date | None, PartialDate | None]:
+    """A whole day, or as much of one as is known."""
+    if not text:
+        return None, None
+    if _PARTIAL.fullmatch(text):
+        return None, PartialDate(text)
+    try:
+        return date.fromisoformat(text[:10]), None
+    except ValueError:
+        raise ValueError(f"published : date illisible « {text[:40]} »") from None
