@@ -89,7 +89,10 @@ def show(pages: int, name: str, sweeps: list[Sweep]) -> None:
     peak = max(s.peak_mb for s in sweeps)
     target = f"{TARGETS[name]:.1f}" if name in TARGETS else ""
     outcomes = " ".join(f"{key}={count}" for key, count in sorted(sweeps[0].outcomes.items()))
-    print(f"{pages:>6} {name:<26}{cost:>7.2f}{target:>8}{peak:>9.0f}{sweeps[0].changes:>9}  {outcomes}", flush=True)
+    print(
+        f"{pages:>6} {name:<26}{cost:>7.2f}{target:>8}{peak:>9.0f}{sweeps[0].changes:>9}  {outcomes}",
+        flush=True,
+    )
 
 
 def bare(base: str) -> None:

@@ -97,7 +97,7 @@ class Site:
         token = "" if self.mode in {"plain", "cached"} else str(next(self._nonce))
         return (
             f'<!DOCTYPE html><html lang="fr-FR"><head><meta charset="utf-8"><title>{title} - Les services de '
-            f"l'État dans l'Ain</title></head><body><header class=\"fr-header\"><form><input type=\"hidden\" "
+            f'l\'État dans l\'Ain</title></head><body><header class="fr-header"><form><input type="hidden" '
             f'name="token" value="{token}"></form>{self._menu}</header><main role="main"><div class="fr-container" '
             f'id="main"><h1 class="">{title}</h1>{main}</div></main><footer class="fr-footer"><p>{token}</p></footer>'
             "</body></html>"

@@ -132,6 +132,7 @@ class Watch:
             changes=changes,
             alerts=alerts,
             **({"reason": polled.reason} if polled.reason else {}),
+            **({"exc_info": polled.surprise} if polled.surprise else {}),
         )
 
 

@@ -17,6 +17,7 @@ from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validato
 from watcher.core.ports import PollStore
 from watcher.core.region import digest, region
 from watcher.core.state import PollPlan, SourceState
+from watcher.pacing import StopRequestedError
 from watcher.visit import Tools, Visit
 
 LEASE = timedelta(minutes=20)
@@ -36,6 +37,7 @@ class Polled:
     requests: int = 0
     wire_bytes: int = 0
     span: timedelta = timedelta(0)
+    surprise: Exception | None = None  # what we stumbled over: a fault of the program
 
 
 def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
@@ -45,11 +47,15 @@ def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
     if state is None:
         return Polled(source.id, Outcome.POSTPONED, reason="une autre vigie l'interroge déjà")
     this = _Poll(tools, source, store, state, start)
+    surprise: Exception | None = None
     try:
         plan, reason = this.plan()
-    except BaseException:
+    except (StopRequestedError, KeyboardInterrupt, SystemExit):
         store.release(source.id, tools.owner)
         raise
+    except Exception as error:  # a page that we stumble over must not keep the others waiting behind it
+        surprise = error
+        plan, reason = this.stumbled(error)
     saved = store.save(plan)
     return Polled(
         source.id,
@@ -59,6 +65,7 @@ def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
         this.visit.requests,
         this.visit.wire_bytes,
         tools.clock.now() - start,
+        surprise,
     )
 
 
@@ -86,6 +93,10 @@ class _Poll:
                 return self._failed(failure_outcome(failure), reason, failure.retry_after), reason
             case Page() as page:
                 return self._page(page)
+
+    def stumbled(self, error: Exception) -> tuple[PollPlan, str]:
+        reason = f"la vigie a trébuché sur cette page : {type(error).__name__} ({error})"
+        return self._failed(Outcome.UNSUPPORTED, reason), reason
 
     def _page(self, page: Page) -> tuple[PollPlan, str]:
         cleaned = digest(region(page.body))

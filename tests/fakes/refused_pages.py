@@ -262,4 +262,22 @@ NOTHING = {
     "empty main of markup": framed(
         "Actualités", '<div class="fr-grid-row"><div class="fr-col-12"></div></div>'
     ),
+    "only the way home": framed(
+        "Actualités",
+        '<ul><li><a href="/">Accueil</a></li><li><a href="/Contactez-nous">Contact</a></li></ul>',
+    ),
+    "only a breadcrumb": framed(
+        "Actualités",
+        '<nav class="fr-breadcrumb"><ol><li><a class="fr-breadcrumb__link" href="/Demarches">Démarches</a></li></ol></nav>'
+        '<ol><li><a class="fr-breadcrumb__link" href="/Demarches/Etrangers">Étrangers</a></li></ol>',
+    ),
+    "cards without anything": framed(
+        "Actualités", '<div class="fr-card"><div class="fr-card__body"></div></div>' * 3
+    ),
+    "cards in a script": framed(
+        "Actualités", '<script>var t=\'<div class="fr-card"><a href="/Actualites/A">A</a></div>\'</script>'
+    ),
+    "menu without main": bare(
+        "Actualités", '<div id="menu"><ul><li><a href="/Demarches">Démarches</a></li></ul></div>'
+    ),
 }

@@ -17,13 +17,13 @@ from watcher.settings import Settings
 HOLDER = """
 import sys
 from datetime import datetime, timedelta
-from watcher.bootstrap import open_store, _owner
+from watcher.bootstrap import open_app, open_tools
 from watcher.settings import Settings
-with open_store(Settings(database=sys.argv[1])) as store:
+with open_app(Settings(database=sys.argv[1])) as app, open_tools(app) as tools:
     now = datetime.fromisoformat(sys.argv[2])
-    store.claim(sys.argv[3], _owner(), now, now + timedelta(hours=1))
-    store.lease_platform("ide", _owner(), now, now + timedelta(hours=1))
-    print(_owner(), flush=True)
+    app.store.claim(sys.argv[3], tools.owner, now, now + timedelta(hours=1))
+    app.store.lease_platform("ide", tools.owner, now, now + timedelta(hours=1))
+    print(tools.owner, flush=True)
     sys.stdin.read()
 """
 

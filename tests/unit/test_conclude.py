@@ -165,7 +165,8 @@ class TestConclude:
         assert plan.articles == {SEJOUR.key: TEXT}
         assert plan.page == page()
         assert plan.state.last_changed_at == NOW
-        assert set(plan.verdicts) == {change.id for change in plan.changes}
+        assert set(plan.verdicts) == set(plan.notices) == {change.id for change in plan.changes}
+        assert [text.title for text in plan.notices.values()] == ["Titres de séjour"]
 
     def test_a_muted_one_is_a_change_without_alert(self) -> None:
         plan = concluded(reading(BEFORE, [card(21), *BEFORE]))
@@ -225,7 +226,7 @@ class TestConclude:
         there = page(f"{LIST}-2025")
         plan = concluded(reading(BEFORE, BEFORE, moved=True, page=there, address=f"{LIST}-2025"))
 
-        assert (plan.outcome, plan.closes) == (Outcome.MOVED, ())
+        assert (plan.outcome, plan.state.outcome, plan.closes) == (Outcome.MOVED, Outcome.MOVED, ())
         (problem,) = plan.opens
         assert (problem.kind, problem.needs_human) == (ProblemKind.MOVED, True)
         assert f"{LIST}-2025" in problem.evidence

@@ -98,7 +98,7 @@ class TestAssess:
         assert assessment.to_check == ()
 
     def test_after_a_week_of_silence_only_what_is_dated_since_is_told(self) -> None:
-        fresh = card(21, published=LONG_AGO.date())
+        fresh = card(21, published=(LONG_AGO - timedelta(days=1)).date())
         stale = card(22, published=(LONG_AGO - timedelta(days=2)).date())
         undated = card(23, published=None)
         after = [replace(BEFORE[0], title="Autre"), fresh, stale, undated, *BEFORE[1:]]
@@ -160,6 +160,12 @@ class TestContentPages:
         assert kinds(assessment.told) == [("edited", "Titre de séjour")]
         assert (assessment.to_read, assessment.to_check) == ((), ())
 
+    def test_a_page_may_change_more_at_once_than_a_list(self) -> None:
+        before = [line for n in range(4) for line in blocks(3, f"Section {n}")]
+        after = [replace(line, summary="Nouveau.") if "0" in line.summary else line for line in before]
+
+        assert len(assess(guide(before, after)).told) == 4
+
     def test_a_page_read_elsewhere_is_doubted_when_it_says_something_else(self) -> None:
         there = f"{GUIDE}/Nouveau"
 
@@ -200,7 +206,9 @@ class TestReachesFurther:
         assert not decide.reaches_further(snapshot(BEFORE), cards(25))
 
     def test_nor_one_that_ends_with_an_item_older_than_all_known(self) -> None:
+        oldest = BEFORE[-1].published
         assert not decide.reaches_further(snapshot(BEFORE), [*cards(25, 5), card(3)])
+        assert decide.reaches_further(snapshot(BEFORE), [*cards(25, 5), card(99, published=oldest)])
 
     def test_nor_one_that_ends_with_an_item_of_former_days(self) -> None:
         former = snapshot(BEFORE, past=remember(None, BEFORE, cards(40)))

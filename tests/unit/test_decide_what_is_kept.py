@@ -100,6 +100,12 @@ class TestNextSnapshot:
         assert following.items == (card(21), *BEFORE)
         assert (following.number, following.taken_at, following.address) == (2, NOW, LIST)
 
+    def test_it_knows_whether_the_list_goes_on(self) -> None:
+        last = replace(reading(BEFORE, BEFORE).extraction, next_page=None)
+
+        assert next_snapshot(reading(BEFORE, BEFORE), (), ()).more
+        assert not next_snapshot(reading(BEFORE, BEFORE, extraction=last), (), ()).more
+
     def test_what_is_held_keeps_its_old_version_and_place(self) -> None:
         edited = replace(card(17), title="Autre")
         following = next_snapshot(

@@ -129,6 +129,14 @@ def test_the_content_says_what_when_where_and_who_says_so() -> None:
         assert expected in told
 
 
+def test_an_entry_opens_with_the_alert_in_one_line() -> None:
+    line = "Cantal (15) : à compter du 1er octobre 2025, rendez-vous en ligne pour les motifs hors ANEF"
+    told = entry(alert())
+
+    assert told.content.startswith(f"<p>{line}</p>")
+    assert told.summary.startswith(f"{line}. À compter du")
+
+
 def test_an_effective_date_is_there_for_machines_too() -> None:
     told = entry(alert())
     assert '<time datetime="2025-10-01">1er octobre 2025</time>' in told.content

@@ -46,6 +46,9 @@ class TestLists:
     def test_two_known_items_say_nothing_about_a_template(self) -> None:
         assert doubts([card(30)], cards(20, 2), "other") == ""
 
+    def test_three_known_items_say_something(self) -> None:
+        assert doubts([card(30)], cards(20, 3)) == "aucun élément connu ne reste"
+
     def test_a_list_that_knows_none_of_its_items_is_not_believed(self) -> None:
         assert doubts(cards(40)) == "aucun élément connu ne reste"
 
@@ -56,8 +59,9 @@ class TestLists:
     def test_the_reason_counts_what_vanished(self) -> None:
         assert doubts(BEFORE[5:]) == "5 éléments connus sur 10 ont disparu d'un coup"
 
-    def test_two_that_vanish_from_a_short_list_are_believed(self) -> None:
+    def test_two_that_vanish_from_a_short_list_are_believed_three_are_not(self) -> None:
         assert doubts(BEFORE[2:4], BEFORE[:4]) == ""
+        assert doubts(BEFORE[3:4], BEFORE[:4]) != ""
 
     @pytest.mark.parametrize(("count", "believed"), [(1, True), (4, True), (5, False), (10, False)])
     def test_more_than_two_in_five_may_not_be_edited_at_once(self, count: int, believed: bool) -> None:
@@ -66,8 +70,9 @@ class TestLists:
     def test_the_reason_counts_what_differs(self) -> None:
         assert doubts(edited(6)) == "6 éléments connus sur 10 diffèrent d'un coup"
 
-    def test_two_edits_in_a_short_list_are_believed(self) -> None:
-        assert doubts(edited(2, BEFORE[:3]), BEFORE[:3]) == ""
+    def test_two_edits_in_a_short_list_are_believed_three_are_not(self) -> None:
+        assert doubts(edited(2, BEFORE[:4]), BEFORE[:4]) == ""
+        assert doubts(edited(3, BEFORE[:4]), BEFORE[:4]) != ""
 
     def test_dates_may_not_all_go(self) -> None:
         undated = [replace(item, published=None) for item in BEFORE]
@@ -75,10 +80,13 @@ class TestLists:
         assert doubts(undated) == "les dates ont disparu de la liste"
         assert doubts([*undated[:9], BEFORE[9]]) == ""
 
-    def test_a_list_that_hardly_had_dates_may_lose_them(self) -> None:
-        few = [replace(item, published=None) for item in BEFORE[:7]] + BEFORE[7:]
+    @pytest.mark.parametrize(
+        ("dated", "of", "believed"), [(4, 10, True), (5, 10, False), (2, 3, True), (3, 3, False)]
+    )
+    def test_a_list_that_hardly_had_dates_may_lose_them(self, dated: int, of: int, believed: bool) -> None:
+        undated = [replace(item, published=None) for item in BEFORE[:of]]
 
-        assert doubts([replace(item, published=None) for item in few], few) == ""
+        assert (doubts(undated, [*BEFORE[:dated], *undated[dated:]]) == "") is believed
 
     def test_five_old_or_undated_newcomers_are_believed_six_are_not(self) -> None:
         old = [card(100 + n, published=DAY) for n in range(3)]
@@ -91,6 +99,13 @@ class TestLists:
         ):
             after = [*newcomers, *BEFORE]
             assert doubt_cards(baseline, extraction(after), compare_cards(baseline, after)) == reason
+
+    def test_what_is_dated_two_days_before_the_last_reading_counts_as_since(self) -> None:
+        eve = [card(100 + n, published=NOW.date() - timedelta(days=2)) for n in range(6)]
+        earlier = [replace(item, published=NOW.date() - timedelta(days=3)) for item in eve]
+
+        assert doubts([*eve, *BEFORE]) == ""
+        assert doubts([*earlier, *BEFORE]) == "6 nouveaux éléments d'un coup"
 
     def test_any_number_of_newcomers_dated_since_the_last_reading_is_believed(self) -> None:
         today = [card(100 + n, published=NOW.date()) for n in range(30)]
@@ -141,8 +156,9 @@ class TestContentPages:
             "une partie de la page n'a pas pu être lue"
         )
 
-    def test_two_paragraphs_are_too_few_to_doubt(self) -> None:
+    def test_two_paragraphs_are_too_few_to_doubt_three_are_not(self) -> None:
         assert self.doubts(blocks(2), [block("Autre chose.", "Ailleurs")]) == ""
+        assert self.doubts(blocks(3), [block("Autre chose.", "Ailleurs")]) != ""
 
     def test_the_reason_counts_the_paragraphs(self) -> None:
         assert self.doubts(blocks(10), blocks(2)) == "8 paragraphes connus sur 10 ont disparu d'un coup"

@@ -92,13 +92,52 @@ def test_a_pdf_that_calls_itself_html_is_unsupported() -> None:
     assert verdict(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj").outcome is Outcome.UNSUPPORTED
 
 
+RSS = "<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "une image"),
+        (b"PK\x03\x04" + bytes(range(64)), "une archive"),
+        (bytes(range(256)) * 8, "des données binaires"),
+        (framed("Actualités", "<h1>Actualités</h1>").encode("utf-16"), "des données binaires"),
+        ('{"items": [1, 2]}', "du JSON"),
+        ('\ufeff [\n {"a": 1}]', "du JSON"),
+        (RSS, "du XML"),
+        (f'<?xml version="1.0" encoding="utf-8"?>\n<!-- x --><!-- y -->\n{RSS}', "du XML"),
+        ('<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>x</title></feed>', "du XML"),
+        ('<?xml version="1.0"?><sitemap:liste xmlns:sitemap="x"/>', "du XML"),
+    ],
+)
+def test_what_calls_itself_html_and_is_not_is_unsupported(body: str | bytes, kind: str) -> None:
+    assert verdict(body) == Judgement(Outcome.UNSUPPORTED, f"{kind}, pas du HTML")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        (framed("x", "<h1>x</h1>"), 404, "statut 404"),
+        (CLOSED["demarche maintenance"], 503, "statut 503 : maintenance"),
+        (framed("Actualités", "<h1>Actualités</h1>")[:-9], 200, "fin de page absente"),
+        (FILTERS["old cloudflare check"], 200, "page de défi anti-robot : checking your browser"),
+        (FILTERS["f5"], 200, "refus d'un filtre : request rejected"),
+        (ERRORS["404 in frame"], 200, "titre d'une page d'erreur : page introuvable"),
+        (NOTHING["nothing"], 200, "réponse vide"),
+        (NOTHING["empty main"], 200, "rien à lire"),
+    ],
+)
+def test_the_reason_is_a_short_phrase_in_french(body: str, status: int, reason: str) -> None:
+    assert verdict(body, status).reason == reason
+
+
 @pytest.mark.parametrize(
     ("inside", "reason"),
     [
-        ("<div>" * 5_000, "nested too deeply"),
-        ("<div></p></bogus>" * 300, "nested too deeply"),
-        ("<p>x</p>" * 60_000, "too many elements"),
-        ("<br>" * 60_000, "too many elements"),
+        ("<div>" * 5_000, "éléments trop profondément imbriqués"),
+        ("<div></p></bogus>" * 300, "éléments trop profondément imbriqués"),
+        ("<p>x</p>" * 60_000, "trop d'éléments"),
+        ("<br>" * 60_000, "trop d'éléments"),
     ],
 )
 def test_a_page_that_would_choke_a_parser_is_not_given_to_one(inside: str, reason: str) -> None:

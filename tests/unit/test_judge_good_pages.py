@@ -43,7 +43,28 @@ def verdict(html: str, site: str = SITE) -> Judgement:
     return judge(page, decode(page), site)
 
 
+CARD = '<div class="fr-card fr-card--horizontal"><h2 class="fr-card__title"><a class="fr-card__link" href="/Actualites/A">Titre A</a></h2></div>'
+REGIONAL = "".join(
+    f'<article class="news-list-item"><header><h2 class="news-list-title"><a href="/ile-de-france/Actualites/N{n}">N {n}</a></h2></header></article>'
+    for n in range(3)
+)
+
+
+def headless(inside: str) -> str:
+    """A page of the site without any h1."""
+    return site_page(inside).replace('<h1 class="">Actualités</h1>', "")
+
+
 GOOD = {
+    "one card without a heading": headless(CARD),
+    "a regional list without a heading": headless(f'<div class="main-container">{REGIONAL}</div>'),
+    "a short list without a heading": headless('<ul><li><a href="/Actualites/A">Titre A</a></li></ul>'),
+    "a short table without a heading": headless(
+        '<table><tr><td><h3 class=""><a class="" href="/Actualites/A">Titre A</a></h3></td></tr></table>'
+    ),
+    "two links without a heading": headless(
+        '<p><a href="/Actualites/A">Titre A</a></p><p><a href="Actualites/B">Titre B</a></p>'
+    ),
     "plain list": site_page(),
     "recaptcha in a form below the list": site_page(
         CARDS + '<form><div class="g-recaptcha" data-sitekey="k"></div></form>'
@@ -134,6 +155,23 @@ GOOD = {
 @pytest.mark.parametrize("html", GOOD.values(), ids=GOOD.keys())
 def test_a_good_page_is_believed_whatever_widget_it_carries(html: str) -> None:
     assert verdict(html) == Judgement(Outcome.OK)
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        CARD,
+        CARD.replace('"', "'") * 2,
+        f"<main>{CARD}</main>",
+        f"<html><body>{CARD}</body></html>",
+        f"<body>{REGIONAL}</body></html>",
+        "<main><ul><li><a href='/Actualites/A'>Titre A</a></li></ul></main>",
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd">\n'
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Actualités</h1>{CARD}</body></html>',
+    ],
+)
+def test_a_piece_of_a_page_is_believed_as_soon_as_it_shows_an_entry(fragment: str) -> None:
+    assert verdict(fragment, "") == Judgement(Outcome.OK)
 
 
 def test_a_cut_page_is_truncated_wherever_it_is_cut() -> None:

@@ -125,6 +125,33 @@ def test_decoys_and_cards_of_other_sites_are_no_items_but_counted() -> None:
     assert extraction.anomalies == ("decoy", "off_domain", "no_link", "no_link", "untitled")
 
 
+@pytest.mark.parametrize(
+    "href", ["#", "#titre", "", "/Actualites/", "?utm_source=x", "/index.php/Actualites"]
+)
+def test_a_card_that_leads_back_to_its_own_list_is_no_item(href: str) -> None:
+    extraction = read(white(href=href))
+
+    assert (extraction.items, extraction.anomalies) == ((), ("no_link",))
+
+
+def test_readers_get_the_address_of_a_card_without_what_its_link_drags_along() -> None:
+    href = "http://www.cantal.gouv.fr/index.php/Actualites/U/(theme)/39?utm_source=x&amp;xtor=3#eztoc1"
+    booking = '<p><a href="http://www.cantal.gouv.fr/booking/create/4963?xtor=1#x">Rendez-vous</a></p>'
+    file = white(
+        title="Arrêté",
+        href="http://www.cantal.gouv.fr/contenu/telechargement/1/2/file/a.pdf#page=2",
+    )
+    extraction = read(white(href=href) + file + booking)
+
+    assert [item.address for item in extraction.items] == [
+        "https://www.cantal.gouv.fr/Actualites/U",
+        "https://www.cantal.gouv.fr/contenu/telechargement/1/2/file/a.pdf",
+    ]
+    assert extraction.items[0].key == "https://www.cantal.gouv.fr/Actualites/U"
+    assert extraction.items[1].attachments[0].address == extraction.items[1].address
+    assert [link.address for link in extraction.links] == ["https://www.cantal.gouv.fr/booking/create/4963"]
+
+
 def test_a_link_may_stand_around_the_card_or_be_its_title() -> None:
     inside = '<div class="fr-card"><h3 class="fr-card__title">Autour</h3><p class="fr-card__detail">Publié le 01/02/2026</p></div>'
     untitled = (
@@ -267,7 +294,7 @@ def test_too_deep_a_page_is_not_read_and_says_so() -> None:
     extraction = read("<div>" * 400 + white())
 
     assert extraction.items == ()
-    assert extraction.anomalies == ("lost_cards: nested too deeply",)
+    assert extraction.anomalies == ("lost_cards: too large or too deep",)
 
 
 def test_the_template_is_blind_to_number_and_optional_parts() -> None:

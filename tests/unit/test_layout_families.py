@@ -56,6 +56,26 @@ def test_an_old_list_without_named_entries_is_found_by_its_linked_headings() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<p class="date">Mise à jour le 02/09/2020</p><p>Les premiers mots.</p>',
+        '<p>02/09/2020</p><div><p>Les premiers mots.</p></div><p><a href="/Actualites/A1">Lire la suite</a></p>',
+        '<div class="chapo">Les premiers mots.</div><p>Publié le 02/09/2020</p>',
+        '<div class="intro"></div><p class="attribute-date">2 septembre 2020</p><p>Les premiers mots.</p><p>Et plus.</p>',
+    ],
+)
+def test_the_first_paragraph_of_an_old_entry_is_its_summary(entry: str) -> None:
+    items = "".join(
+        f'<article class="news-list-item"><header><h2 class="news-list-title"><a href="/Actualites/A{n}">Titre {n}</a></h2></header>{entry}</article>'
+        for n in range(2)
+    )
+
+    assert {i.summary for i in extract("legacy", old_skin(f"<h1>Actualités</h1>{items}")).items} == {
+        "Les premiers mots."
+    }
+
+
 def test_an_old_page_is_read_without_its_menus_and_print_links() -> None:
     inside = "<h1>Foire aux questions</h1><p>Mise à jour le 29/09/2020</p><div class='texte'><h2>Où déposer ?</h2><p>Depuis le 1er juillet 2015, à Orléans.</p><ul><li>Passeport</li></ul><p>Un texte assez long pour être un contenu.</p></div>"
     extraction = extract("legacy", old_skin(inside, f"<div id='sous-menu'>{MENU}</div>"))

@@ -68,6 +68,13 @@ def test_bare_links_in_elements_of_their_own_are_a_list() -> None:
     assert [item.title for item in extraction.items] == ["Publication 0", "Publication 1", "Publication 2"]
 
 
+def test_a_day_in_a_title_does_not_date_a_link_that_stands_twice() -> None:
+    link = '<a class="{}" href="/Actualites/A">Conseil du 3 mars 2026</a>'
+    extraction = read(f"<div>{link.format('x')}{link.format('y')}</div><p>{link.format('z')} 04/03/2026</p>")
+
+    assert [(item.title, item.published) for item in extraction.items] == [("Conseil du 3 mars 2026", None)]
+
+
 def test_undated_lists_beside_dated_ones_are_navigation() -> None:
     menu = "".join(f"<li><a href='/Rubriques/R{n}'>Rubrique {n}</a></li>" for n in range(9))
 

@@ -144,6 +144,13 @@ class TestSections:
         assert (told.words, told.words_before) == ("", "Au guichet.")
         assert told.notice.links == ()
 
+    def test_a_section_that_lost_some_of_its_text_is_read_as_it_is_now(self) -> None:
+        told = telling(Difference(WITHDRAWN, self.WAS, None, "Avant.\nAu guichet.", "Avant."), SEJOUR)
+        shorter = telling(Difference(EDITED, self.WAS, None, "Avant.\nAu guichet.", ""), SEJOUR)
+
+        assert (told.notice.body, told.notice.before) == ("Avant.", "Avant.\nAu guichet.")
+        assert (shorter.notice.body, shorter.notice.before) == ("", "Avant.\nAu guichet.")
+
     def test_text_above_the_first_heading_goes_by_the_pages_title(self) -> None:
         lead = replace(block("En ligne."), title="Étrangers", updated=date(2025, 9, 1))
         told = telling(Difference(ADDED, None, lead, "", "En ligne."), SEJOUR)
@@ -201,6 +208,13 @@ class TestRoutes:
         assert alert
         assert len(alert.summary) <= SUMMARY + 2
         assert alert.summary.endswith("mot …")
+
+    def test_a_text_that_just_fits_is_whole(self) -> None:
+        whole = "m" * SUMMARY
+        alert = alert_of(NEWS, telling(Difference(ADDED, None, replace(CARD, summary=whole))), verdict())
+
+        assert alert
+        assert alert.summary == whole
 
 
 def test_lines_are_compared_without_their_typography() -> None:

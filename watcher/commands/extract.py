@@ -49,7 +49,8 @@ def _extracted(page: Page, layout: str | None) -> tuple[Outcome, Extraction | No
     judgement = judge(page, text, "")
     if judgement.outcome is not Outcome.OK:
         return judgement.outcome, None, judgement.reason
-    extraction = layouts.get(layout or layouts.detect(text)).extract(text, page.final_address, {})
+    name = layout or layouts.detect(text, page.final_address)
+    extraction = layouts.get(name).extract(text, page.final_address, {})
     if not extraction.items and not extraction.declared_empty:
         return Outcome.EMPTY, extraction, "rien que la mise en page sache lire"
     return Outcome.OK, extraction, ""

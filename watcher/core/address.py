@@ -155,31 +155,34 @@ def _query(query: str) -> str:
     return urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])))
 
 
-_VIEWED = re.compile(r"/(?:\(|%28)(?!offset\b)[a-z_]+(?:\)|%29)(?:/[^/]*)?", re.IGNORECASE)
 _DOORS = re.compile(r"\A(?:/index\.php(?=/|\Z)|/layout/set/print(?=/|\Z))+")
+_VIEWED = re.compile(r"/(?:\(|%28)(?!offset\b)[a-z_]+(?:\)|%29)(?:/[^/]*|\Z)", re.IGNORECASE)
 _STRAY = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
 @lru_cache(maxsize=1024)
 def presentable(url: str) -> str:
-    """An absolute address as readers should get it: it opens the same page, without what its link dragged along.
+    """An absolute address as readers should get it: the same page, without what its link dragged along.
 
     `https` for the State's own hosts; without print variant, `index.php`, view parameters (the page of
     a list stays), tracking and fragment (ANEF's `#/…` stays). Host, path and the rest of the query
-    are left as they are written, stray characters escaped. No key: see `canonical`.
+    are left as they are written, stray characters escaped. Its key (`canonical`) stays the same.
     """
     if not _trustworthy(url):
         return url
     parts = urlsplit(url)
     scheme, netloc = parts.scheme.lower(), parts.netloc.lower()
-    host, port = parts.hostname or "", parts.port
-    if host.endswith(".gouv.fr") and port in (None, 80 if scheme == "http" else 443):
+    host = parts.hostname or ""
+    if host.endswith(".gouv.fr") and parts.port in (None, 80 if scheme == "http" else 443):
         scheme, netloc = "https", host
-    path = _DOORS.sub("", _VIEWED.sub("", parts.path))
+    path = _VIEWED.sub("", _DOORS.sub("", parts.path))
     query = "&".join(pair for pair in parts.query.split("&") if not _is_tracking(pair))
     fragment = parts.fragment if host == ANEF_HOST and parts.fragment.startswith("/") else ""
-    cleaned = urlunsplit((scheme, netloc, path or "/", query, fragment))
-    return quote(_STRAY.sub("%25", cleaned), safe=_SAFE)
+    cleaned, written = (
+        quote(_STRAY.sub("%25", urlunsplit((scheme, netloc, kept or "/", query, fragment))), safe=_SAFE)
+        for kept in (path, parts.path)
+    )
+    return cleaned if canonical(cleaned) == canonical(url) else written
 
 
 def _is_tracking(pair: str) -> bool:

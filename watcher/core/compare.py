@@ -183,7 +183,7 @@ def _aged_out(items: Sequence[Item], gone: Sequence[Item], room: int) -> list[It
     tail = [
         item
         for n, item in enumerate(items)
-        if item.key in away and (n > last - 1 or (oldest and item.published and item.published <= oldest))
+        if item.key in away and (n > last or (oldest and item.published and item.published <= oldest))
     ]
     return tail[-room:]
 

@@ -1,4 +1,4 @@
-"""Signs, in cleaned markup, that a list is shown: cards, named entries, links that begin a line of their own.
+"""Signs of a list in cleaned markup: cards, named entries, links that begin a line; or that it says to be empty.
 
 Told without parsing, for whoever must decide before anything is parsed. Linear on any input.
 """
@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import re
 
+from watcher.core.text import fold
+
 # Names that the skins give to what holds one entry.
 _NAMED = re.compile(
     rb"class=[\"'][^\"'<>]*(?<![\w-])(?:fr-card|fr-tile|news-list-item|content-view-line|views-row|node--type)"
 )
 _AROUND = rb"(?![^<>]*fr-(?:breadcrumb|sidemenu|pagination|nav|header|footer|share|skiplink))"
-_HREF = rb"<a\b" + _AROUND + rb"[^<>]*?\shref=([\"'])([^\"'<>]*+)\1"
+_HREF = rb"<a\b" + _AROUND + rb"[^<>]*?\shref=(?P<quote>[\"'])([^\"'<>]*+)(?P=quote)"
 _LINK = re.compile(_HREF)
-_LINE = re.compile(
-    rb"<(li|td|dd|dt|h[2-6]|article|p|div)\b[^<>]*+>(?: ?<(?!a\b)[a-z][^<>]*+>){0,4}+ ?" + _HREF
-)
-_WEAK = (b"p", b"div")
+_IN = rb"\b[^<>]*+>(?: ?<(?!a\b)[a-z][^<>]*+>){0,4}+ ?" + _HREF
+_ENTRY = re.compile(rb"<(?:li|td|dd|dt|h[2-6]|article)" + _IN)
+_LINE = re.compile(rb"<(?:li|td|dd|dt|h[2-6]|article|p|div)" + _IN)
 _NOWHERE = re.compile(rb" *(?:#|[a-z]+:(?!//)|(?:https?:)?//[^/]*+/? *\Z|/?(?:[?#]|\Z))", re.IGNORECASE)
 _SERVICE = re.compile(
     rb"(?:https?://[^/]*+)?/?(?:index\.php/?)?(?:accueil|home|(?:nous-)?contact[a-z-]*+|plan-du-site|sitemap"
     rb"|mentions-legales|accessibilite|recherche|user/[a-z]*+)?(?:\.html?)?/?",
     re.IGNORECASE,
+)
+
+_NOTHING = re.compile(
+    r"\b(?:aucune? (?:\w+ )?(?:actualite|actu|article|resultat|communique|publication|contenu|evenement)s?\b"
+    r"|(?:il n'y a|pas d[e']|sans) ?(?:pas )?(?:d[e'] ?)?(?:actualite|resultat|communique)s?)\b"
 )
 
 
@@ -37,12 +43,12 @@ def holds_entries(markup: bytes, *, main: bool) -> bool:
         return False
     if _NAMED.search(content):
         return True
-    return main and (len(links) > 1 or any(tag not in _WEAK for tag, _ in lines(content)))
+    return main and (len(links) > 1 or any(_leads_on(href) for _, href in _ENTRY.findall(content)))
 
 
-def lines(markup: bytes) -> list[tuple[bytes, bytes]]:
-    """Links that begin a list item, cell, heading or paragraph, as (element, href)."""
-    return [(tag, href) for tag, _, href in _LINE.findall(markup) if _leads_on(href)]
+def lines(markup: bytes) -> set[bytes]:
+    """Where the links lead that begin a list item, a cell, a heading, a paragraph or the like."""
+    return {href for _, href in _LINE.findall(markup) if _leads_on(href)}
 
 
 def without_menus(markup: bytes) -> bytes:
@@ -54,3 +60,8 @@ def without_menus(markup: bytes) -> bytes:
 def _leads_on(href: bytes) -> bool:
     """Whether a link leads to a page of the site's content rather than nowhere or back home."""
     return not _NOWHERE.match(href) and not _SERVICE.fullmatch(href)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a short text says itself that there is nothing to list."""
+    return len(text.split()) < 80 and _NOTHING.search(fold(text)) is not None

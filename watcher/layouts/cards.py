@@ -14,15 +14,11 @@ from watcher.core.address import canonical, presentable, same_site
 from watcher.core.items import Item, ItemKind
 from watcher.core.text import Stamps, clean, find_day, find_stamps, fold, parse_day, squeeze
 from watcher.layouts.files import attachment, bare_label
-from watcher.layouts.tree import View, attribute, text_of
+from watcher.layouts.tree import View, attribute
 
 _DECOY = re.compile(r"vous (?:re)?cherchez\b.*\?\Z")
 _ISO_PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})\b")
 _SEARCH = re.compile(r"/contenu/recherche\b|/content/search\b", re.IGNORECASE)
-_EMPTY = re.compile(
-    r"\b(?:aucune? (?:\w+ )?(?:actualite|actu|article|resultat|communique|publication|contenu|evenement)s?\b"
-    r"|(?:il n'y a|pas d[e']|sans) ?(?:pas )?(?:d[e'] ?)?(?:actualite|resultat|communique)s?)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +102,3 @@ def days_of(detail: str, tooltip: str, title: str) -> Stamps:
     bare: date | None = find_day(detail) if len(detail) < 80 else None
     published = bare or find_day(tooltip) or (parse_day(prefix[1]) if prefix else None)
     return Stamps(published, None, alone=False)
-
-
-def says_empty(view: View) -> bool:
-    """Whether a short content says itself that there is nothing to list."""
-    text = text_of(view.root, 2000)
-    return len(text.split()) < 80 and _EMPTY.search(fold(text)) is not None

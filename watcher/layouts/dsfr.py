@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from bs4.element import Tag
 
 from watcher.core.items import Extraction
-from watcher.layouts.cards import Entry, read_entries, says_empty
+from watcher.layouts.cards import Entry, read_entries
+from watcher.layouts.listing import list_extraction, says_empty
 from watcher.layouts.lists import read_list
-from watcher.layouts.pages import next_page
-from watcher.layouts.shape import template
 from watcher.layouts.tree import (
     HEADINGS,
     View,
@@ -44,20 +43,9 @@ class Dsfr:
         view = open_page(html, address)
         cards = view.having(*_CARD)
         variant, listed = "cards", read_entries(view, [_entry(card) for card in cards if _is_item(card)])
-        empty = not listed.items and says_empty(view)
-        if not cards and not empty:
+        if not cards and not says_empty(view):
             variant, listed = read_list(view)
-        return Extraction(
-            layout=self.name,
-            version=self.version,
-            items=listed.items,
-            heading=view.heading(),
-            links=view.official_links(),
-            next_page=next_page(view),
-            template=template(variant, listed.containers),
-            declared_empty=empty,
-            anomalies=(*view.flaws, *_lost(view), *listed.flaws),
-        )
+        return list_extraction(view, listed, self.name, self.version, variant, _lost(view))
 
 
 def _is_item(card: Tag) -> bool:
@@ -92,7 +80,7 @@ def _is_part(tag: Tag, part: str) -> bool:
     return f"fr-card__{part}" in classes or f"fr-tile__{part}" in classes
 
 
-def _lost(view: View) -> list[str]:
+def _lost(view: View) -> tuple[str, ...]:
     """More titles written in the source than found in cards: broken markup swallowed some."""
     written = len(_MARKER.findall(view.source))
     read = len(view.having(*_TITLE))
@@ -100,7 +88,7 @@ def _lost(view: View) -> list[str]:
         read += sum(
             1 for tag in view.cut for inner in elements(tag) if not _TITLE.isdisjoint(classes_of(inner))
         )
-    return [f"lost_cards: {read} of {written}"] if read < written else []
+    return (f"lost_cards: {read} of {written}",) if read < written else ()
 
 
 LAYOUT = Dsfr()

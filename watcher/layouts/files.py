@@ -40,7 +40,9 @@ def attachment(view: View, anchor: Tag) -> Attachment | None:
     detail = _DETAIL.search(text) or _DETAIL.search(attribute(anchor, "title"))
     told = detail.group().strip(" -–(),") if detail else ""
     name = clean(file_name(address), TITLE_LIMIT)
-    return Attachment(bare_label(text) or name, name, presentable(address), told, find_day(told) if told else None)
+    return Attachment(
+        bare_label(text) or name, name, presentable(address), told, find_day(told) if told else None
+    )
 
 
 def bare_label(text: str) -> str:

@@ -9,25 +9,38 @@ from itertools import islice
 from bs4.element import Tag
 
 from watcher.core.items import Extraction
-from watcher.layouts.cards import Entry, Listed, read_entries, says_empty
+from watcher.core.text import find_stamps, parse_day
+from watcher.layouts.cards import Entry, read_entries
 from watcher.layouts.content import read_content
-from watcher.layouts.lists import heading_of
-from watcher.layouts.pages import next_page
-from watcher.layouts.shape import template
+from watcher.layouts.listing import list_extraction, says_empty
 from watcher.layouts.tree import (
+    HEADINGS,
     View,
     all_of,
     anchors,
+    classes_of,
     enclosing_anchor,
     first,
     first_anchor,
     first_classed,
+    heading_of,
     open_page,
     text_of,
+    within,
 )
 
 _ENTRY = ("news-list-item", "actualite", "news-item", "content-view-line", "item-actualite", "article-line")
-_SUMMARY = ("news-list-chapo", "chapo", "attribute-short", "summary", "resume", "intro")
+_SUMMARY = (
+    "news-list-chapo",
+    "chapo",
+    "attribute-short",
+    "summary",
+    "resume",
+    "intro",
+    "excerpt",
+    "accroche",
+)
+_DATE = ("news-list-date", "date", "attribute-date")
 _ENOUGH = 80  # characters beyond its heading that make an element the content rather than a title bar
 _LEVELS = 24  # elements around the h1 that are looked at
 _MENU = 0.6  # share of a text that is links from which it is a menu
@@ -52,20 +65,6 @@ def read_either(view: View, root: Tag, holders: Sequence[Tag], layout: str, vers
     if not listed.items and not says_empty(view):
         return read_content(view, root, layout, version)
     return list_extraction(view, listed, layout, version)
-
-
-def list_extraction(view: View, listed: Listed, layout: str, version: int) -> Extraction:
-    return Extraction(
-        layout=layout,
-        version=version,
-        items=listed.items,
-        heading=view.heading(),
-        links=view.official_links(),
-        next_page=next_page(view),
-        template=template("list", listed.containers),
-        declared_empty=not listed.items and says_empty(view),
-        anomalies=(*view.flaws, *listed.flaws),
-    )
 
 
 def content_root(view: View) -> Tag:
@@ -130,16 +129,29 @@ def entry_of(holder: Tag) -> Entry:
     anchor = first_anchor(heading) or around or first_anchor(holder)
     named = heading or anchor
     title = text_of(named) if named else ""
-    summary = first_classed(holder, *_SUMMARY)
-    dated = first_classed(holder, "news-list-date", "date", "attribute-date")
+    dated = first_classed(holder, *_DATE)
     detail = text_of(dated) if dated else text_of(holder).replace(title, " ", 1)[:400]
     return Entry(
         container=holder,
         anchor=anchor,
         title=title,
         detail=detail,
-        summary=text_of(summary) if summary else "",
+        summary=_summary(holder),
     )
+
+
+def _summary(holder: Tag) -> str:
+    """What is named as such, else the first paragraph that is more than a date or a link."""
+    named = first_classed(holder, *_SUMMARY)
+    told = text_of(named) if named else ""
+    return told or next((text for text in map(_told, all_of(holder, {"p"})) if text), "")
+
+
+def _told(paragraph: Tag) -> str:
+    text = text_of(paragraph)
+    beside = within(paragraph, HEADINGS) or not set(_DATE).isdisjoint(classes_of(paragraph))
+    bare = parse_day(text) is not None or find_stamps(text).alone
+    return "" if beside or bare or len(text) == _linked(paragraph) else text
 
 
 LAYOUT = Legacy()

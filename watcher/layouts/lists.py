@@ -12,7 +12,6 @@ from watcher.core.address import absolute, canonical
 from watcher.core.text import find_day
 from watcher.layouts.cards import Entry, Listed, days_of, read_entries
 from watcher.layouts.tree import (
-    HEADINGS,
     View,
     all_of,
     anchors,
@@ -24,17 +23,17 @@ from watcher.layouts.tree import (
 )
 
 _LINE = 400  # characters beyond which an element is no line of a list
-_ALONE = 3  # nodes of an element that holds nothing but a link
+_ALONE = 5  # nodes of an element that holds nothing but a link, or two, and space around
 
 
 def read_list(view: View) -> tuple[str, Listed]:
-    """The list that holds most entries, and the name of its kind; ("", nothing) when there is none.
+    """The list that holds most entries, the first of equals, and the name of its kind; else ("", nothing).
 
     Where some groups of entries are dated and others are not, the undated groups are navigation.
     """
     found = [(name, _dated_groups(groups(view))) for name, groups in _VARIANTS]
     read = [(name, read_entries(view, [e for group in groups for e in group])) for name, groups in found]
-    best = max(read, key=lambda pair: (len(pair[1].items), -_ORDER[pair[0]]))
+    best = max(read, key=lambda pair: len(pair[1].items))
     if not best[1].items:
         return "", Listed()
     if best[0] == "select":
@@ -84,15 +83,21 @@ def _lead(view: View) -> list[list[Entry]]:
 
 
 def _plain(view: View) -> list[list[Entry]]:
-    """Links that stand alone in their element."""
-    free = (a for a in anchors(view.root) if not within(a, {"li", "table", "dd"}))
-    alone = [a for a in free if a.parent and len(a.parent.contents) <= _ALONE and _is_alone(a, a.parent)]
-    return [_entries(view, [(a.parent or a, a) for a in alone])]
+    """Links that stand alone in their element, be it twice."""
+    free = [a.parent for a in anchors(view.root) if a.parent and not within(a, {"li", "table", "dd"})]
+    holders = {id(holder): holder for holder in free if len(holder.contents) <= _ALONE}
+    return [_entries(view, [pair for holder in holders.values() for pair in _only_link(view, holder)])]
 
 
-def _is_alone(anchor: Tag, parent: Tag) -> bool:
-    text = text_of(anchor)
-    return bool(text) and text == text_of(parent)
+def _only_link(view: View, holder: Tag) -> list[tuple[Tag, Tag]]:
+    """The link that is all that an element holds, and what dates it: not another copy of its own title."""
+    found = anchors(holder)
+    text = " ".join(map(text_of, found))
+    if not text or text.replace(" ", "") != text_of(holder).replace(" ", ""):
+        return []
+    if len(found) == 1:
+        return [(holder, found[0])]
+    return [(found[0], found[0])] if len({canonical(view.link(a) or "") for a in found}) == 1 else []
 
 
 def _select(view: View) -> list[list[Entry]]:
@@ -117,7 +122,6 @@ _VARIANTS: tuple[tuple[str, Callable[[View], list[list[Entry]]]], ...] = (
     ("links", _plain),
     ("select", _select),
 )
-_ORDER = {name: order for order, (name, _) in enumerate(_VARIANTS)}
 
 
 def _entries_in(view: View, holder: Tag) -> list[Entry]:
@@ -155,9 +159,3 @@ def _detail(container: Tag, title: str, texts: dict[int, str]) -> str:
         if len(text) < _LINE and find_day(rest := text.replace(title, " ", 1)):
             return rest
     return ""
-
-
-def heading_of(holder: Tag) -> Tag | None:
-    """The first heading with a link in an element."""
-    found = all_of(holder, HEADINGS)
-    return next((heading for heading in found if anchors(heading) or within(heading, {"a"})), None)

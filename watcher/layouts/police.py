@@ -10,8 +10,7 @@ from bs4.element import Tag
 from watcher.core.items import Extraction
 from watcher.layouts.cards import Entry, read_entries
 from watcher.layouts.content import read_content
-from watcher.layouts.legacy import list_extraction
-from watcher.layouts.lists import heading_of
+from watcher.layouts.listing import list_extraction
 from watcher.layouts.tree import (
     HEADINGS,
     anchors,
@@ -20,6 +19,7 @@ from watcher.layouts.tree import (
     first,
     first_anchor,
     first_classed,
+    heading_of,
     open_page,
     text_of,
 )

@@ -15,7 +15,7 @@ from soupsieve import SelectorSyntaxError
 from watcher.core.errors import UserError
 from watcher.core.items import Extraction
 from watcher.layouts.cards import Entry, read_entries
-from watcher.layouts.legacy import list_extraction
+from watcher.layouts.listing import list_extraction
 from watcher.layouts.tree import (
     HEADINGS,
     attribute,
@@ -50,12 +50,12 @@ class Selectors:
 
 
 def _entry(holder: Tag, options: Mapping[str, str]) -> Entry:
-    anchor = _part(holder, options.get("link", "a[href]")) or (holder if holder.name == "a" else None)
+    anchor = holder.select_one(options.get("link", "a[href]")) or (holder if holder.name == "a" else None)
     if anchor is not None and anchor.name != "a":
         anchor = first_anchor(anchor) or enclosing_anchor(anchor)
     heading = first(holder, HEADINGS)
-    dated = _part(holder, options["date"]) if options.get("date") else None
-    summary = _part(holder, options["summary"]) if options.get("summary") else None
+    dated = holder.select_one(options["date"]) if options.get("date") else None
+    summary = holder.select_one(options["summary"]) if options.get("summary") else None
     title = text_of(anchor) if anchor and anchor is not holder else text_of(heading or holder)
     return Entry(
         container=holder,
@@ -64,10 +64,6 @@ def _entry(holder: Tag, options: Mapping[str, str]) -> Entry:
         detail=_day(dated) if dated else "",
         summary=text_of(summary) if summary else "",
     )
-
-
-def _part(holder: Tag, selector: str) -> Tag | None:
-    return holder.select_one(selector)
 
 
 def _day(tag: Tag) -> str:

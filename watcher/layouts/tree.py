@@ -215,6 +215,12 @@ def enclosing_anchor(tag: Tag) -> Tag | None:
     return next((outer for outer in tag.parents if outer.name == "a" and outer.get("href")), None)
 
 
+def heading_of(tag: Tag) -> Tag | None:
+    """The first heading with a link in an element."""
+    found = all_of(tag, HEADINGS)
+    return next((heading for heading in found if anchors(heading) or within(heading, {"a"})), None)
+
+
 def within(tag: Tag, names: Set[str]) -> bool:
     """Whether an element stands inside one of these names."""
     return any(outer.name in names for outer in tag.parents)

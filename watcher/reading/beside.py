@@ -27,6 +27,7 @@ from watcher.reading.names import (
     RDV,
     SCHEME,
 )
+from watcher.reading.settle import LASTS
 from watcher.reading.stance import Stance, ruled
 from watcher.reading.statements import Passage, Statement
 
@@ -78,19 +79,25 @@ _LATER = re.compile(
     r"(?:sera|seront|est) (?:alors )?(?:propose|fixe|envoye|communique)\w*)"
 )
 _FILED = re.compile(
-    r"\b(?:demand\w+|dossiers?|depo\w+|formulaires?|adress\w+|envo\w+|transm\w+|renouvel\w+)\b"
+    r"\b(?:demand\w+|dossiers?|depo\w+|renouvel\w+|(?:elles?|ils?) (?:\w+ ){0,3}(?:formul|depos|adress|transm)\w+)\b"
 )
+_SENDS = re.compile(r"\b(?:adress|transm|envo|depos|formul|effectu)\w*")
+_ASKS = re.compile(r"\b(?:contact|questions?|secretariat|renseignements?)\b")
 
 
 def _about_filing(side: Side) -> bool:
     """A way to file, where the text is first about something else than filing."""
-    if side.first in {ANEF, OTHER, FEE, DELAY, FRAUD, DOCUMENTS}:
+    if side.first in {ANEF, OTHER, FEE, DELAY, FRAUD, DOCUMENTS} or side.says(_ASKS):
         return False
     files = [way for way in side.statement.ways if way.channel in _FILES and way.stand is not Stand.ASIDE]
     if side.first == RDV:
         return any(_no_booking(side, way) for way in files)
     if side.first in {CLOSURE, OUTAGE}:
-        return side.says(_FILED) and any(way.stand is Stand.OPEN and not way.vague for way in files)
+        return (
+            side.says(_FILED)
+            and side.says(_SENDS)
+            and any(way.stand is Stand.OPEN and not way.vague for way in files)
+        )
     return any(way.stand is Stand.OPEN for way in files) and side.says(_FILED)
 
 
@@ -113,7 +120,10 @@ def _about_booking(side: Side) -> bool:
     if side.says(_CLOSED_DOOR):
         return False
     if side.first == CLOSURE:
-        return side.strong(RDV) or side.says(_ADMITTED)
+        walk_in = any(
+            way.channel == "guichet_sans_rdv" and not way.vague for way in side.statement.open_ways()
+        )
+        return side.strong(RDV) or side.says(_ADMITTED) or walk_in
     strong = side.strong(RDV) or (side.first == NATURALISATION and side.stance.news and side.says(_BOOKED))
     return (strong and not side.says(_LATER)) or _frees(side)
 
@@ -147,7 +157,9 @@ def _about_doors(side: Side) -> bool:
     return (shut and (side.first != RDV or side.says(_DOORS))) or side.says(_DESK_OPENS)
 
 
-_SCREEN_SHUT = re.compile(r"\b(?:teleservice|module|planning|plateforme|formulaire|site|creneaux?)\b[^.;]{0,130}\bferm")
+_SCREEN_SHUT = re.compile(
+    r"\b(?:teleservice|module|planning|plateforme|formulaire|site|creneaux?)\b[^.;]{0,130}\bferm"
+)
 _DOORS = re.compile(r"\b(?:ferm\w+|r?ouv\w+|reouv\w+|repri\w+|reprend\w*|accueill\w+|horaires d|suspen\w+)")
 _DESK_OPENS = re.compile(
     r"\b(?:guichet|point d'accueil|permanence|bureau)\b[^.;]{0,60}\b(?:ouvr\w+|ouvert\w*)\b|"
@@ -160,10 +172,17 @@ def _about_papers(side: Side) -> bool:
     if side.says(_POINTER):
         return False
     papers = len(set(_PAPER.findall(side.statement.words)))
-    return side.strong(DOCUMENTS) or (papers and side.says(_TO_JOIN)) or papers > 2 or (papers > 1 and side.says(_BRING))
+    return (
+        side.strong(DOCUMENTS)
+        or (papers and side.says(_TO_JOIN))
+        or papers > 2
+        or (papers > 1 and side.says(_BRING))
+    )
 
 
-_TO_JOIN = re.compile(r"\ba joindre\b|\betre jointe?s?\b|\bdoi(?:t|vent) joindre\b|devr(?:a|ont) (?:desormais )?joindre")
+_TO_JOIN = re.compile(
+    r"\ba joindre\b|\betre jointe?s?\b|\bdoi(?:t|vent) joindre\b|devr(?:a|ont) (?:desormais )?joindre"
+)
 _POINTER = re.compile(
     r"liste des (?:pieces|documents)[^.;]{0,60}(?:disponible|consultable|telecharge|en ligne|sur le site|figure)|"
     r"(?:obtenir|consulter|telecharger|verifier|trouver|retrouver)[^.;]{0,60}listes? des (?:pieces|documents)"
@@ -173,7 +192,8 @@ _PAPER = re.compile(
     r"acte de naissance|bail|quittance|avis d'imposition|enveloppe|contrat de travail|traduction)"
 )
 _BRING = re.compile(
-    r"\b(?:joindre|joignez|fournir|produire|prepar\w+|apport\w+|comport\w+|accompagne\w*|se munir|munis? d|muni\w* de|"
+    r"\b(?:joindre|joignez|fournir|produire|prepar\w+|apport\w+|comport\w+|accompagne\w*|se munir|munis? d|"
+    r"muni\w* de|"
     r"presenter|exige\w*|pieces)"
 )
 
@@ -181,13 +201,9 @@ _BRING = re.compile(
 def _about_delays(side: Side) -> bool:
     if side.first == FRAUD:
         return False
-    return side.named(DELAY) and side.says(_LASTS) and not side.says(_DEADLINE)
+    return side.named(DELAY) and side.says(LASTS) and not side.says(_DEADLINE)
 
 
-_LASTS = re.compile(
-    r"\b(?:\d+|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|plusieurs|une? dizaine de)"
-    r"(?: (?:a|et|ou) (?:\d+|\w+))? (?:jours?|semaines?|mois|ans?)\b"
-)
 _DEADLINE = re.compile(
     r"\bdans (?:un|le|les) delais? (?:maximum )?d[e'][^.;]{0,30}(?:suivant|apres|a compter|pour)|"
     r"dispose\w* d'un delai|avant l'expiration"
@@ -209,8 +225,10 @@ def _about_fraud(side: Side) -> bool:
 
 
 _WARNED = re.compile(
-    r"aucun\w* (?:entreprise|societe|site|intermediaire|prestataire)\w* [^.;]{0,30}(?:agree|habilite|autorise|mandate)|"
-    r"offre\w* (?:commerciale|payante)|(?:rendez-vous|creneaux?)[^.;]{0,30}(?:vendus?|payants?)|reseaux sociaux[^.;]{0,40}vend"
+    r"aucun\w* (?:entreprise|societe|site|intermediaire|prestataire)\w* [^.;]{0,30}(?:agree|habilite|autorise|"
+    r"mandate)|"
+    r"offre\w* (?:commerciale|payante)|(?:rendez-vous|creneaux?)[^.;]{0,30}(?:vendus?|payants?)|"
+    r"reseaux sociaux[^.;]{0,40}vend"
 )
 
 
@@ -234,8 +252,10 @@ def _about_outage(side: Side) -> bool:
 
 
 _BROKEN = re.compile(
-    r"(?:blocage|panne|dysfonctionnement|incident|indisponib\w+|maintenance|bug)\w*[^.;]{0,40}(?:anef|outil|module|teleservice|site|plateforme)|"
-    r"(?:anef|teleservice|site|plateforme)[^.;]{0,60}(?:bloque|en panne|dysfonction|indisponib|en maintenance|incident)"
+    r"(?:blocage|panne|dysfonctionnement|incident|indisponib\w+|maintenance|bug)\w*[^.;]{0,40}(?:anef|outil|"
+    r"module|teleservice|site|plateforme)|"
+    r"(?:anef|teleservice|site|plateforme)[^.;]{0,60}(?:bloque|en panne|dysfonction|indisponib|en maintenance|"
+    r"incident)"
 )
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from watcher.core.verdict import Reason
 from watcher.reading.beside import beside
 from watcher.reading.channels import Stand
-from watcher.reading.joining import joins_anef, takes_its_place
+from watcher.reading.joining import joins_anef, put_off, takes_its_place
 from watcher.reading.lexicon import Hit, Kind
 from watcher.reading.markers import Mark
 from watcher.reading.names import ANEF, CLOSURE, FILING, OTHER, RDV
@@ -45,8 +45,8 @@ def rank(passage: Passage, stances: tuple[Stance, ...]) -> Ranking:
         place = 2.2 if statement.title else (1.2 if bodies == 0 else 0.8)
         bodies += not statement.title
         cues = _cues(passage, statement, stance)
-        if before and takes_its_place(*before, statement):
-            cues.setdefault(ANEF, (_JOINS, _anef_words(passage, statement)))
+        if before and (takes_its_place(*before, statement) or put_off(before[0], statement, stance)):
+            cues.setdefault(ANEF, (_JOINS, passage.sentence(statement)[-80:]))
         before = (statement, stance)
         for category, (cue, words) in cues.items():
             gained = cue * place * _force(statement, stance)

@@ -29,7 +29,8 @@ _SHUT = re.compile(
     r"n'accueill\w+ (?:plus|pas)|ne recevr\w+ (?:plus|pas))"
 )
 _REOPENS = re.compile(
-    r"\b(?:rouv(?:re|rent|rira|riront|ert|erte|erts|ertes)|reouverture|reprise (?:de l'accueil|partielle|progressive|d'activite|de l'activite)|"
+    r"\b(?:rouv(?:re|rent|rira|riront|ert|erte|erts|ertes)|reouverture|reprise (?:de l'accueil|partielle|"
+    r"progressive|d'activite|de l'activite)|"
     r"reprend\w*|deblocage|de nouveau le public)\b"
 )
 _SHUT_SINCE = re.compile(r"\b(?:ferme\w*|interromp\w+|suspendu\w*) (?:\w+ )?depuis\b")
@@ -43,6 +44,7 @@ _ONLY_OPEN = re.compile(r"n'est ouvert\w* que|ouvert\w* uniquement|reste\w* ouve
 _PARTLY = re.compile(
     r"\b(?:le (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|matin)|l'apres-midi|horaires?)\b(?! ?\d)"
 )
+_EARLY = re.compile(r"\bferm\w+ (?:(?:ses|leurs) portes )?(?:a|des) \d{1,2} ?h")
 _FORM = "teleservice_autre"
 _FILES = ("demarche_numerique", "courrier", "email", "anef", _FORM)
 _PREFERENCE: dict[str, tuple[str, ...]] = {
@@ -82,7 +84,8 @@ def _governs(statement: Statement, category: str) -> bool:
 
 
 _FILED = re.compile(
-    r"\b(?:depos\w+|depot|renouvel\w+|se demand\w+|demandes?|effectu\w+|se f(?:ait|ont)|demarches?|prise de rendez-vous|rendez-vous)\b"
+    r"\b(?:depos\w+|depot|renouvel\w+|se demand\w+|demandes?|effectu\w+|se f(?:ait|ont)|demarches?|"
+    r"prise de rendez-vous|rendez-vous)\b"
 )
 
 
@@ -119,7 +122,7 @@ def _after_closure(passage: Passage, ordered: list[Statement]) -> str | None:
 
 
 def _only_partly(closing: list[Statement]) -> bool:
-    return any(_PARTLY.search(s.words) and not s.dates for s in closing)
+    return any(_EARLY.search(s.words) or (_PARTLY.search(s.words) and not s.dates) for s in closing)
 
 
 def _reopens_first(passage: Passage) -> bool:

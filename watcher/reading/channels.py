@@ -31,8 +31,9 @@ class Way:
 _RDV = re.compile(r"\b(?:rendez-? ?vous|rdv|creneaux?|plannings?|plages? horaires?)\b")
 _BOOKS = re.compile(r"(?<!sans )\b(?:rendez-? ?vous|rdv|creneaux?|plannings?|plages? horaires?)\b")
 _ONLINE = re.compile(
-    r"\b(?:en ligne|(?:par|sur) internet|modules?|numeriques?|dematerialis\w+|reservation|sur le site|"
-    r"plateforme|calendrier|"
+    r"\b(?:en ligne|(?:par|sur) internet|modules?|(?<!accueil )(?<!point )(?<!points )numeriques?|"
+    r"dematerialis\w+|reservation|sur le site|"
+    r"plateforme|calendrier|liens?|https?|www|"
     r"planning|de (?:maniere|facon) aleatoire)\b"
 )
 _PLAIN_ONLINE = re.compile(
@@ -44,7 +45,11 @@ _FREE = re.compile(
     r"e sont) plus (?:\w+ment )?(?:obligatoire|necessaire|requis|exige|impose)|"
     r"plus (?:besoin|necessaire|obligatoire|a|obliges?|tenus?) ?(?:de |d')?(?:prendre )?(?:un )?(?:rendez-vous|rdv)"
 )
-_NO_MORE = re.compile(r"\bplus (?:\w+ ){0,2}(?:par|sur) (?:prise de )?(?:rendez-vous|rdv)\b(?! en ligne)|ne pren\w+ plus (?:de )?(?:rendez-vous|rdv)\b(?! en ligne)")
+_NO_MORE = re.compile(
+    r"\bplus (?:\w+ ){0,2}(?:par|sur) (?:prise de )?(?:rendez-vous|rdv)\b(?! en ligne)|"
+    r"(?<!y a )(?<!existe )\bplus (?:de |d'|aucun )?(?:prise de )?(?:rendez-vous|rdv)\b"
+    r"(?! (?:\w+ )?(?:en ligne|dispo\w*|libre\w*|n'est))"
+)
 _ENDING = re.compile(
     r"\bjusqu'(?:au|a|en) [^.;]{0,120}\bencore\b|\bencore\b[^.;]{0,120}\bjusqu'(?:au|a|en)\b"
 )
@@ -72,19 +77,22 @@ _TELLING = re.compile(
     r"(?:propose\w*|convoque\w*|inform\w*|contacte\w*|avise\w*|prevenu\w*|recoi\w+|recevr\w+|"
     r"invit\w+(?! a)|notifi\w*|"
     r"envoi (?:d[eu]s?) (?:titres?|cartes?)|vous (?:sera|seront|est)|leur (?:sera|seront|est)|repond\w*|delivre\w*|"
-    r"retourne\w*|renvoye\w*|remis\w*|recontacte\w*|disponible|sur courriel|titre)[^.;,]{0,40}$"
+    r"retourne\w*|renvoye\w*|remis\w*|recontacte\w*|disponible|sur courriel)[^.;,]{0,40}$"
 )
 _LED_CLOSED = re.compile(
-    r"(?:jusqu'(?:alors|ici|a present|a maintenant)|auparavant|(?<!que )precedemment|non plus|au lieu|en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|"
-    r"abandon\w*|\bne (?:se |s')?\w+ (?:\w+ ){0,2}plus|"
-    r"\bn(?:e |')(?:\w+[' ]){1,4}?plus(?! (?:que|de))|plus(?! besoin| necessaire)|retir\w+ d[eu]|qu'au|refus\w+|deja)\b[^.;]{0,60}$|\bfermeture (?:\w+ )?(?:du|de la|de l'|des) ?$|\bplus aucun\w*\b[^.;]{0,95}$"
+    r"(?:jusqu'(?:alors|ici|a present|a maintenant)|auparavant|(?<!que )precedemment|non plus|au lieu|"
+    r"en lieu et place|remplac\w+|fin (?:de|du|des|a)|supprim\w+|suppression|"
+    r"abandon\w*|\bne (?:se |s')?\w+ (?:\w+ ){0,2}plus(?! que)|"
+    r"\bn(?:e |')(?:\w+[' ]){1,4}?plus(?! (?:que|de))|plus(?! besoin| necessaire)|retir\w+ d[eu]|qu'au|refus\w+|"
+    r"deja)\b[^.;]{0,60}$|\bfermeture (?:\w+ )?(?:du|de la|de l'|des) ?$|\bplus aucun\w*\b[^.;]{0,95}$"
 )
 _LED_DENIED = re.compile(
     r"(?:\bn(?:e |')(?:\w+[' ]){1,4}?(?:pas|aucun\w*)|aucun\w*|\bni\b|\bjamais\b|alternative\w* (?:au|"
     r"a)|sans passer|sans recours|inutile)\b[^.;]{0,45}$"
 )
 _THEN_CLOSED = re.compile(
-    r"^[\"' ]{0,3}(?:ferme|supprime)|^[\"', ]{0,3}(?:c'est|est) (?:termine|fini)|^[^.;]{0,130}?(?:\bn(?:e |')(?:\w+[' ]){1,4}?plus\b(?! que)|"
+    r"^[\"' ]{0,3}(?:ferme|supprime)|^[\"', ]{0,3}(?:c'est|est) (?:termine|fini)|^[^.;]{0,130}?(?:\bn(?:e |"
+    r"')(?:\w+[' ]){1,4}?plus\b(?! que)|"
     r"\b(?:est|sont|sera|seront) (?:\w+ )?(?:supprime|ferme|abandonne|remplace)|fermer(?:a|ont)\b|"
     r"refuse\w*|"
     r"\b(?:sera|seront) (?:\w+ment )?(?:retourne|renvoye|rejete|refuse|detruit)|est reservee? aux)"
@@ -97,7 +105,12 @@ _TURNS = re.compile(
 
 def ways(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[Way, ...]:
     """Every channel of a clause, as it stands there, in its order."""
-    found = [*_named(folded, clause, hits), *_appointments(folded, clause), *_desk(folded, clause)]
+    found = [
+        *_named(folded, clause, hits),
+        *_addressed(folded, clause),
+        *_appointments(folded, clause),
+        *_desk(folded, clause),
+    ]
     if not any(way.stand is Stand.OPEN for way in found):
         found.extend(_online(folded, clause, hits))
     return tuple(sorted(found, key=lambda way: way.at))
@@ -113,6 +126,19 @@ def _named(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
         if hit.id == "guichet_sans_rdv" and refused:
             stand = Stand.CLOSED
         yield Way(hit.id, stand, hit.start)
+
+
+_MAILBOX = re.compile(r"\S@[a-z]")
+_NUMBER = re.compile(r"\b(?:rendez-vous|rdv|reservation|prendre)\b[^.;@]{0,60}\b0[1-9](?:[ .]?\d\d){4}\b")
+
+
+def _addressed(folded: str, clause: Clause) -> Iterator[Way]:
+    """A mailbox or a telephone number that is written out names its channel."""
+    if match := _MAILBOX.search(folded, clause.start, clause.end):
+        hit = Hit(match.start(), match.end() + _BARE, Kind.CHANNEL, "email")
+        yield Way("email", _stand(folded, clause, hit), match.start())
+    if match := _NUMBER.search(folded, clause.start, clause.end):
+        yield Way("telephone", Stand.OPEN, match.start())
 
 
 def _stand(folded: str, clause: Clause, hit: Hit) -> Stand:

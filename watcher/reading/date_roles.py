@@ -47,6 +47,10 @@ _HELD = re.compile(
     r"^,? [^.;]{0,40}(?:detention d|devront detenir|doivent detenir|devront etre en possession|"
     r"doivent etre en possession)"
 )
+_APPLIES = re.compile(
+    r"(?:applicables?|s'applique\w*|s'appliquer\w*) [^.;]{0,60}(?:a compter|a partir) d[ue]s? ?$|^\W*au $"
+)
+"""What applies to files of a day on, and the day that opens a clause."""
 _OVER = re.compile(
     r"\b(?:mode|possibilite|depots?|prise de rendez-vous|envois?|utilisation|tolerance|procedure|accueil|reception)\b"
     r"[^.;]{0,60}(?:prend(?:ra)? fin|s'arrete(?:ra)?|cesse(?:ra)?) (?:le|au|a compter du) ?$"
@@ -92,6 +96,7 @@ _DENIED = re.compile(
 _ORDER = (
     (Role.CONDITION, _DENIED),
     (Role.DUTY, _DUTY),
+    (Role.EFFECT, _APPLIES),
     (Role.CONDITION, _CONDITION),
     (Role.SINCE, _PAST_STATE),
     (Role.EFFECT, _OVER),

@@ -49,7 +49,8 @@ _WEEKLY = re.compile(
     rf"(?: (?P<rel>dernier|prochain)\b)?"
 )
 _NEXT = re.compile(r"\b(?:(?P<back>depuis hier|hier)|(?:des|a compter de|a partir de) demain)\b")
-_TODAY = re.compile(r"\bce matin\b|(?:(?<=compter de )|(?<=partir de )|(?<=\bdes )|(?<=compter d')|(?<=partir d'))(?:ce jour|aujourd'hui)\b")
+_TODAY = re.compile(r"\bce (?:matin|jour)\b|\baujourd'hui\b")
+_FROM_TODAY = re.compile(r"(?:compter d[e'] ?|partir d[e'] ?|\bdes |depuis )$")
 _YEAR_END = re.compile(r"\bla fin de l'annee(?! (?:universitaire|scolaire|civile \d))\b")
 
 
@@ -188,6 +189,9 @@ def _yearly(text: str, published: Published) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), PartialDate(match["y"] or match["y2"]))
 
 
+_NEAR = 12
+
+
 def _todays(text: str, published: Published) -> Iterator[Mention]:
     if known := published.day:
         for match in _NEXT.finditer(text):
@@ -195,6 +199,9 @@ def _todays(text: str, published: Published) -> Iterator[Mention]:
             yield Mention(match.end() - len(match.group().split()[-1]), match.end(), _iso(known + step))
     if published.value:
         for match in _TODAY.finditer(text):
+            before = text[max(0, match.start() - _NEAR) : match.start()]
+            if match.group() != "ce matin" and not _FROM_TODAY.search(before):
+                continue
             yield Mention(match.start(), match.end(), PartialDate(published.value))
     for match in _YEAR_END.finditer(text):
         year = published.value[:4] if published.value else None

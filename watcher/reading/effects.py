@@ -55,7 +55,11 @@ def _from(passage: Passage, ordered: Sequence[Statement]) -> PartialDate | None:
 def _said_effect(passage: Passage, ordered: Sequence[Statement]) -> PartialDate | None:
     for statement in ordered:
         dated = effect(statement, passage)
-        if dated and not dated.mention.loose and not statement.has(Mark.SHORTAGE, Mark.ALREADY, Mark.UNCHANGED):
+        if (
+            dated
+            and not dated.mention.loose
+            and not statement.has(Mark.SHORTAGE, Mark.ALREADY, Mark.UNCHANGED)
+        ):
             return dated.first
     return None
 

@@ -9,7 +9,19 @@ from watcher.reading.channels import Stand
 from watcher.reading.date_roles import Role
 from watcher.reading.markers import Mark
 from watcher.reading.motifs import ALL, OUTSIDE_ANEF, PAPERS, speaks_of_all, withdrawn_by
-from watcher.reading.names import ANEF, CLOSURE, DELAY, DOCUMENTS, FEE, FILING, FRAUD, OTHER, OUTAGE, RDV, UNRELATED
+from watcher.reading.names import (
+    ANEF,
+    CLOSURE,
+    DELAY,
+    DOCUMENTS,
+    FEE,
+    FILING,
+    FRAUD,
+    OTHER,
+    OUTAGE,
+    RDV,
+    UNRELATED,
+)
 from watcher.reading.scope import operation_of, regime_of, territory_of
 from watcher.reading.stance import Stance, effect
 from watcher.reading.statements import Passage, Statement
@@ -49,7 +61,9 @@ def _is_general(category: str, found: Sequence[str], *, news: bool) -> bool:
 
 
 def _of_all(spoken: Sequence[Statement], category: str, *, papers: bool) -> bool:
-    return speaks_of_all(" ".join(statement.words for statement in spoken), fee=category == FEE, papers=papers)
+    return speaks_of_all(
+        " ".join(statement.words for statement in spoken), fee=category == FEE, papers=papers
+    )
 
 
 def _excepted(passage: Passage) -> frozenset[str]:

@@ -13,9 +13,12 @@ from watcher.reading.statements import Statement
 
 _AROUND = re.compile(
     r"(?:\b(?:difficult\w+|aider?|aidera|aident|accompagn\w+|assist\w+|problem\w+|bloca\w+|bloque\w*|rencontr\w+|"
-    r"espace (?:personnel )?|comptes?|tutoriel\w*|inform\w+|renseign\w+|erreur\w*|identifiant\w*|atelier\w*)\b[^.;:]{0,70}|"
-    r"\b(?:leurs?|votre|sa|la|une|aux?|les|des|vos|toute|ma|mon) (?:demandes?|dossiers?|renouvellements?)(?: \w+){0,2} "
-    r"(?:depose|fait|effectue|enregistre|initie|commence)e?s?(?: en ligne)? sur (?:le site |la plateforme |le portail )?"
+    r"espace (?:personnel )?|messagerie|comptes?|tutoriel\w*|inform\w+|renseign\w+|erreur\w*|identifiant\w*|"
+    r"atelier\w*)\b[^.;:]{0,70}|"
+    r"\b(?:leurs?|votre|sa|la|une|aux?|les|des|vos|toute|ma|mon) (?:demandes?|dossiers?|"
+    r"renouvellements?)(?: \w+){0,2} "
+    r"(?:depose|fait|effectue|enregistre|initie|commence)e?s?(?: en ligne)? sur (?:le site |la plateforme |"
+    r"le portail )?"
     r"(?:de )?(?:l')?)$"
 )
 """ANEF as the place of a difficulty, of help, or of a file that is there already."""
@@ -41,6 +44,12 @@ def takes_its_place(before: Statement, news: Stance, statement: Statement) -> bo
     """Whether a statement names ANEF right after news that another way has ended."""
     ended = news.news and any(way.stand is Stand.CLOSED for way in before.ways)
     return ended and files_there(statement) and not statement.has(*_NO_NEWS, Mark.REMINDER, Mark.ALREADY)
+
+
+def put_off(before: Statement, statement: Statement, stance: Stance) -> bool:
+    """Whether a statement says to when the move to ANEF, which the one before it names, is put off."""
+    named = any(hit.id == "anef" for hit in before.hits)
+    return named and not statement.ways and stance.news and statement.has(Mark.CORRECTION)
 
 
 _NO_NEWS = (Mark.FALLBACK, Mark.UNCHANGED, Mark.HELP)

@@ -65,9 +65,10 @@ _CHANGE = re.compile(
     r"organis)|de (?:site|lieu|procedure|modalites|plateforme)|au \d)|"
     r"demenag\w+|dematerialisation (?:d|des|du|de)\b|rejoi(?:gnent|nt|gnera)\b|integr(?:e|ent|era|eront)\b|"
     r"nouveautes?\b|complete\w* la liste|liste \w+ completee?|ajoute(?:nt|es?|s)?\b|retrait d(?:u|es) formulaires?|"
-    r"major(?:e|ent|ation|ees?)\b|hausse|relev(?:ee?s?|ent) (?:de|a) \d|relev(?:ee?s?|ent) (?:le|les|la) (?:montant|tarif|taxe|droit|cout)|augment(?:e|ent|era|eront|"
+    r"major(?:e|ent|ation|ees?)\b|hausse|relev(?:ee?s?|ent) (?:de|a) \d|relev(?:ee?s?|ent) (?:le|les|"
+    r"la) (?:montant|tarif|taxe|droit|cout)|augment(?:e|ent|era|eront|"
     r"ation)|porte(?:e|s|es)? (?:a|de) \d|"
-    r"(?:a|ont) annonce|annonce (?:l'|la |le |les |une? )|arrete [^.;]{0,40}(?:prevoit que|impose)|"
+    r"(?:a|ont) annonce|annonce (?:l'|la |le |les |une? )(?!delai)|arrete [^.;]{0,40}(?:prevoit que|impose)|"
     r"permet(?:tra)? (?:desormais|maintenant)|"
     r"lanc(?:e|ent|ement)\b|deploi\w+|generalis(?:e|ee|es|ees|ation)\b|demarrage|"
     r"prolong(?:e|ee|es|ees)s? (?:jusqu|de|d'|au|apres)|prolongation (?:jusqu|exceptionnelle|"
@@ -77,6 +78,11 @@ _CHANGE = re.compile(
     r"leurs|au|definitivement|exceptionnellement)|"
     r"\bferme[es]{0,2} (?:\w+ment )?(?:au public|jusqu|depuis|exceptionnellement|d[ue]|les?|a compter|"
     r"apres|pour|temporairement|definitivement|ce)|"
+    r"(?:rencontre|connait|subit|subissent)\w* [^.;]{0,40}(?:dysfonctionnement|perturbation|incident|panne|"
+    r"difficulte)|"
+    r"(?<!y a )(?<!existe )plus de (?:rendez-vous|rdv) (?:en prefecture|au guichet|pour)|"
+    r"n'(?:est|sera|ont|sont) pas recondui\w+|(?:rendez-vous|rdv)[^.;]{0,80}n'(?:est|sont|"
+    r"sera) plus (?:\w+ment )?(?:necessaire|requis)|"
     r"deroge\w*|reprogramm\w+|est de nouveau|de nouveau (?:possible|accessible|ouvert)|"
     r"a nouveau (?:possible|accessible|ouvert)|"
     r"devien(?:t|nent|dra|dront)\b|entr(?:e|ent|era|eront) en vigueur|en vigueur (?:le|au|depuis|a)|"
@@ -88,20 +94,23 @@ _CHANGE = re.compile(
     r"l')[^.;]{0,50}(?:in)?(?:accessible|disponible)s?)"
 )
 _HINT = re.compile(
-    r"\b(?:depuis|egalement|aussi|nouveau|nouvelle|nouveaux|nouvelles|modalites|dematerialis\w+|mise?s? en ligne|"
+    r"\b(?:egalement|aussi|nouveau|nouvelle|nouveaux|nouvelles|modalites|dematerialis\w+|mise?s? en ligne|"
     r"n'est plus (?:necessaire|besoin)|ouvert\w*|ferme[es]{0,2}|annonce\w*|creation|accessible|"
     r"uniquement|exclusivement)\b"
 )
 _FUTURE = re.compile(
-    r"\b(?:se fer(?:a|ont)|s'effectuer(?:a|ont)|"
+    r"\b(?:se fer(?:a|ont)|(?:se )?tiendr(?:a|ont)|ouvrir(?:a|ont)|fermer(?:a|ont)|aur(?:a|ont) lieu|"
+    r"s'effectuer(?:a|ont)|"
     r"ser(?:a|ont) (?:\w+ ){0,2}?(?:depose|adresse|transmis|envoye|possible|ouvert|accessible|"
     r"accueilli|recu|mis|mise|"
-    r"obligatoire|disponible|propose|pris|effectue|realise|assure|invite|ferme|suspendu|indisponible|inaccessible|interrompu|perturbe)\w*|"
+    r"obligatoire|disponible|propose|pris|effectue|realise|assure|invite|ferme|suspendu|indisponible|"
+    r"inaccessible|interrompu|perturbe)\w*|"
     r"devr(?:a|ont) (?:\w+ )?(?:etre|s'effectuer|se faire|prendre|deposer|adresser|transmettre|passer|comporter)|"
     r"pourr(?:a|ont)|ne pourr\w+|accueiller(?:a|ont)|recevr(?:a|ont))\b"
 )
 _UNCHANGED = re.compile(
-    r"inchange\w*|\bexiste\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|rest(?:e|ent|ait|"
+    r"inchange\w*|\bexiste\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|"
+    r"rest(?:e|ent|ait|"
     r"aient) (?:a \w+er\b|traite|depose|a depose|sur |a effectuer|soumis|valable|possible|disponible|en vigueur|"
     r"applicable)\w*|"
     r"restent? :|continu\w+ (?:d'etre|a etre|de|d')|ne (?:concerne|modifie|remet|s'appliqu)\w* pas|"
@@ -116,13 +125,15 @@ _SHORTAGE = re.compile(
 _REMINDER = re.compile(
     r"\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|"
     r"renouveler|prendre|obtenir|demander)|"
-    r"qu'est-ce que|bon a savoir|les bons reflexes|ou deposer|en savoir plus|tout savoir|"
+    r"qu'est-ce que|\bpas a pas\b|bon a savoir|les bons reflexes|campagne de renouvellement|n'attendez pas|"
+    r"\bpensez[ -]?(?:a|y)\b|anticipez|il est conseille|ou deposer|en savoir plus|tout savoir|"
     r"echeance passee|plus que quelques jours"
 )
 _HELP = re.compile(r"\bfaq\b|foire aux questions|questions? frequentes?|mode d'emploi|vos questions|tutoriel")
 _EVENT = re.compile(
-    r"\bceremonies?\b|journees? d'information|reunions? (?:publique|d'information)|portes ouvertes|"
-    r"\binaugur\w+|\ba visite\b|\bvisite d[ue]|s'est rendue?\b|\bv(?:oe|œ)ux\b|^portrait\b|\bconference\b"
+    r"\b(?:ceremonies?\b|journees? d'information|reunions? (?:publique|d'information)|portes ouvertes|"
+    r"recoit (?:les|des) (?:associations|elus|maires)|echanges ont porte|inaugur\w+|a visite\b|visite d[ue]|"
+    r"s'est rendue?\b|v(?:oe|œ)ux\b|conference\b)|^portrait\b"
 )
 _RULING = re.compile(
     r"\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
@@ -144,7 +155,8 @@ _ACTION = re.compile(
     r"a decide|decide|change|publie|a dematerialise|a ferme|etend)\b"
 )
 _PLANNED = re.compile(
-    r"\b(?:devrai(?:t|ent)|serai(?:t|ent)|pourrai(?:t|ent)(?! (?:etre )?(?:\w+ )?(?:perturb|ferme|suspendu|report|annul))|projet (?:de|d')|envisag\w+|experimentation|"
+    r"\b(?:devrai(?:t|ent)|serai(?:t|ent)|pourrai(?:t|ent)(?! (?:etre )?(?:\w+ )?(?:perturb|ferme|suspendu|"
+    r"report|annul))|projet (?:de|d')|envisag\w+|experimentation|"
     r"experimente\w*|a l'etude|"
     r"d'ici (?:la fin|a la fin|fin|20\d\d|l'ete|quelques|le printemps|l'automne)|a terme|prochainement|"
     r"ulterieurement|en vigueur apres|apres (?:la )?(?:promulgation|publication)|souhaite \w+er|etudie)\b"

@@ -40,7 +40,7 @@ _EVERYTHING = re.compile(
     r"(?:depots?|demandes?|dossiers?|renouvellements?|delivrances?|premieres? demandes?|"
     r"obtention)[^.;:,]{0,24} (?:d'un|de|des|du|leurs?|votre|son) "
     r"(?:titres?|cartes?|certificats?)(?: de (?:sejour|residence))?\b(?! d'identite| voyage| de voyage)|"
-    r"premiers? (?:titres?|certificats? de residence)|premiere delivrance|"
+    r"premieres? cartes? de sejour|premiers? (?:titres?|certificats? de residence)|premiere delivrance|"
     r"demandes? de sejour|demandes? de renouvellement\b(?! d)"
 )
 _FIRST = re.compile(r"premieres? (?:demandes?|delivrances?)")
@@ -82,11 +82,12 @@ def _barred(folded: str, clause: Clause) -> list[tuple[int, int]]:
 def _set_aside(folded: str, clause: Clause, hit: Hit, hits: Sequence[Hit]) -> bool:
     before = folded[max(clause.start, hit.start - _REACH) : hit.start]
     after = folded[hit.end : min(clause.end, hit.end + _REACH)]
-    if _DENIED.search(after):
+    if _DENIED.search(after) or _in_address(folded, hit):
         return True
     if _TOWARDS.search(after) and _ORIGIN.search(folded[max(clause.start, hit.end - _REACH) : hit.end]):
         return True
-    if _NOT_THAT.search(before) or (hit.id in _RECEIPTS and _RECEIVED.search(before)):
+    handed = hit.id in _RECEIPTS and (_RECEIVED.search(before) or _HANDED.search(after))
+    if handed or _NOT_THAT.search(before):
         return True
     if hit.id in {"salarie", "vpf_liens_personnels"} and not hit.sure:
         bracketed = before.rfind("(") > before.rfind(")")
@@ -102,7 +103,18 @@ _RECEIVED = re.compile(
     r"(?:rece(?:vr|v)\w+|recoi\w+|obtien\w+|munis? d|copie d\w*|(?:est|sera|seront|sont) (?:alors |ensuite )?"
     r"(?:delivre|remis|adresse|envoye|transmis)\w*)[^.;,]{0,20}$"
 )
+_HANDED = re.compile(
+    r"^[^.;,]{0,12}\b(?:vous|leur|lui) (?:est|sera) (?:\w+ )?(?:delivre|remis|adresse|envoye)"
+)
 _REACH = 200  # characters around a ground that may set it aside
+
+
+def _in_address(folded: str, hit: Hit) -> bool:
+    """Whether a word is a piece of a mailbox or of a web address."""
+    start = max(folded.rfind(" ", max(0, hit.start - _REACH), hit.start), hit.start - _REACH)
+    end = folded.find(" ", hit.end, hit.end + _REACH)
+    word = folded[max(start, 0) : end if end != -1 else hit.end + _REACH]
+    return "@" in word or "www." in word or "http" in word
 
 
 def outside(folded: str, clause: Clause, hit: Hit) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from watcher.core.verdict import Route, Verdict
+from watcher.core.verdict import Certainty, Route, Verdict
 from watcher.reading.categories import Ranking
 from watcher.reading.compare import Difference
 from watcher.reading.names import OTHER, UNRELATED
 from watcher.reading.stance import Stance
 from watcher.reading.vocabulary import Vocabulary
+
+_DOUBT = 0.06
+"""What a reminder, a plan or a report beside the news takes away."""
 
 
 def confidence_of(ranking: Ranking, stances: tuple[Stance, ...], *, news: bool) -> float:
@@ -16,8 +19,17 @@ def confidence_of(ranking: Ranking, stances: tuple[Stance, ...], *, news: bool) 
     lead = min(1.0, ranking.margin * 1.6)
     body = min(1.0, ranking.scores.get(first, 0.0) / 7.0)
     strongest = max((stance.weight for stance in stances), default=0.0)
+    doubtful = news and any(_hesitant(stance) for stance in stances)
     plain = min(1.0, strongest / 4.0) if news else max(0.0, 0.6 - strongest / 4.0)
-    return round(min(0.99, 0.35 + 0.3 * lead + 0.2 * body + 0.15 * plain), 2)
+    sure = 0.35 + 0.3 * lead + 0.2 * body + 0.15 * plain - (_DOUBT if doubtful else 0.0)
+    return round(min(0.99, sure), 2)
+
+
+def _hesitant(stance: Stance) -> bool:
+    """News that is recalled or planned, or anything that others report."""
+    return stance.certainty is Certainty.REPORTED or (
+        stance.news and stance.certainty is not Certainty.ANNOUNCED
+    )
 
 
 def edit_confidence(read: Verdict, changed: Difference, *, told: bool) -> float:

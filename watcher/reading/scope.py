@@ -63,7 +63,7 @@ def _about_the_house(passage: Passage, foreign: int) -> bool:
         cues = {hit.id for hit in statement.hits if hit.kind in {Kind.STRONG, Kind.WEAK}} & _OPEN_TO_ALL
         sure = {hit.id for hit in statement.hits if hit.kind is Kind.STRONG} & _OPEN_TO_ALL
         filing = "filing_channel" in statement.ids(Kind.STRONG)
-        if statement.title and sure and not foreign and _books(passage):
+        if statement.title and "rdv_modality" in cues and not foreign and _books(passage):
             return True
         titled = any(s.title and "opening_hours_or_closure" in s.ids(Kind.STRONG) for s in passage.statements)
         if statement.ids(Kind.HOUSE) and (sure or len(cues) > 1 or filing or titled) and not services:
@@ -80,7 +80,10 @@ def _books(passage: Passage) -> bool:
     return bool(body and len(told) > len(body))
 
 
-_BOOKED_HERE = re.compile(r"\b(?:en ligne|modules?|creneaux?|usagers?|demarches? (?:simpl|num)\w+|prefecture|guichets?)\b")
+_BOOKED_HERE = re.compile(
+    r"\b(?:en ligne|modules?|plannings?|plages?|creneaux?|usagers?|demarches? (?:simpl|num)\w+|prefecture|"
+    r"guichets?)\b"
+)
 
 
 def _first(passage: Passage, *kinds: Kind) -> str:

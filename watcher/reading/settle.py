@@ -38,6 +38,7 @@ def settle(passage: Passage, stances: tuple[Stance, ...], scores: Scores) -> Non
     _weaken(passage, scores)
     if lead := _leading(titles):
         scores[lead] *= 1.25
+    _settle_delays(passage, scores, named)
     _settle_filing(passage, scores, news=news)
     _settle_nationality(passage, scores, named, news=news)
     _settle_doors(passage, stances, scores, named)
@@ -89,9 +90,31 @@ _NEEDS_PROOF = (FILING, DOCUMENTS, FEE, OUTAGE, DELAY, CLOSURE, NATURALISATION)
 def _weaken(passage: Passage, scores: Scores) -> None:
     """Common words alone ("accueil", "euros", "attestation") are poor evidence of some categories."""
     proven = {hit.id for s in passage.statements for hit in s.hits if hit.kind is Kind.STRONG}
+    if any(w.channel in _FILES and not w.vague for s in passage.statements for w in s.open_ways()):
+        proven.add(FILING)
     for category in _NEEDS_PROOF:
         if category not in proven:
             scores[category] *= 0.55
+
+
+_FILES = frozenset({"courrier", "email", "demarche_numerique"})
+
+
+def _settle_delays(passage: Passage, scores: Scores, named: set[str]) -> None:
+    """Delays are a topic where they are told in figures, or said to grow or to shrink; else a mere word."""
+    timed = [s for s in passage.statements if DELAY in (*s.ids(Kind.STRONG), *s.ids(Kind.WEAK))]
+    if any(LASTS.search(s.words) for s in timed):
+        scores[DELAY] += 2.0 if DELAY in named else 0.0
+    elif not any(_GROWS.search(s.words) for s in passage.statements):
+        scores[DELAY] *= 0.3
+
+
+_GROWS = re.compile(r"\b(?:r?allong\w*|augment\w*|redui\w*|baiss\w*|diminu\w*|publi\w*|recours|atteign\w*)")
+LASTS = re.compile(
+    r"\b(?:\d+|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|plusieurs|une? dizaine de)"
+    r"(?: (?:a|et|ou) (?:\d+|\w+))? (?:jours?|semaines?|mois|ans?)\b"
+)
+"""A length of time."""
 
 
 def _leading(titles: list[Statement]) -> str | None:
@@ -146,10 +169,16 @@ def _settle_scheme(passage: Passage, scores: Scores) -> None:
         for statement in passage.statements
     )
     rivals = max(scores[FILING], scores[RDV])
-    if scores[SCHEME] >= 2.0 and not (replaced and exclusive):
+    if scores[SCHEME] >= 2.0 and not (replaced and exclusive) and not _one_ground_of_many(passage):
         scores[SCHEME] = max(scores[SCHEME], rivals * 1.1)
     elif scores[SCHEME] >= 2.0:
         scores[SCHEME] = min(scores[SCHEME], rivals * 0.9)
+
+
+def _one_ground_of_many(passage: Passage) -> bool:
+    """Whether a scheme is only ever named in a list of grounds."""
+    told = [s for s in passage.statements if SCHEME in (*s.ids(Kind.STRONG), *s.ids(Kind.WEAK))]
+    return bool(told) and all(len(set(s.motifs) - {"aes"}) > 1 for s in told)
 
 
 def _settle_fraud(passage: Passage, scores: Scores, named: set[str]) -> None:

@@ -59,7 +59,11 @@ def stance_of(passage: Passage, statement: Statement) -> Stance:
 
 def stances_of(passage: Passage) -> tuple[Stance, ...]:
     """Every statement's stance; under a ruling, only what the préfecture itself does is news."""
-    stances = tuple(_in_passage(passage, statement) for statement in passage.statements)
+    event = _about_an_event(passage)
+    recalling = any(statement.has(Mark.REMINDER) for statement in passage.statements)
+    stances = tuple(
+        _in_passage(passage, statement, event=event, recalling=recalling) for statement in passage.statements
+    )
     if not ruled(passage):
         return stances
     return tuple(
@@ -68,14 +72,19 @@ def stances_of(passage: Passage) -> tuple[Stance, ...]:
     )
 
 
-def _in_passage(passage: Passage, statement: Statement) -> Stance:
+def _in_passage(passage: Passage, statement: Statement, *, event: bool, recalling: bool) -> Stance:
     """Its own stance, less in a text about an event, or where a text recalls and its day lies far back."""
     own = stance_of(passage, statement)
-    if any(s.title and s.has(Mark.EVENT) for s in passage.statements):
+    if event and not statement.dates:
         return replace(own, weight=own.weight * 0.4, certainty=Certainty.REPORTED)
-    if _old(statement, passage) and any(s.has(Mark.REMINDER) for s in passage.statements):
+    if recalling and _old(statement, passage):
         return replace(own, weight=own.weight * 0.4, certainty=Certainty.REMINDER)
     return own
+
+
+def _about_an_event(passage: Passage) -> bool:
+    body = next((s for s in passage.statements if not s.title), None)
+    return any(s.has(Mark.EVENT) for s in passage.statements if s.title or s is body)
 
 
 def _old(statement: Statement, passage: Passage) -> bool:

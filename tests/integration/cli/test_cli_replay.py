@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.fakes.command_line import Vigie
+import yaml
+
+from tests.fakes.command_line import CANTAL_STEP, Vigie, poll
 from watcher.cli import parser
+from watcher.replica import Replica
 
 RULES = Path(__file__).parents[3] / "rules.yaml"
+NEWS = "15-actualites"
 
 
 def doubting(vigie: Vigie) -> str:
@@ -19,15 +23,11 @@ def doubting(vigie: Vigie) -> str:
 
 def forgetting(vigie: Vigie) -> str:
     """Rules that know no word of residence permits, of grounds or of channels."""
-    return vigie.file(
-        "rules.yaml",
-        """
-version: 1
-permit_words: [abracadabra]
-subject:
-  spellings: [abracadabra]
-""",
-    )
+    whole = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    known = [{**category, "strong": [], "weak": []} for category in whole["categories"]]
+    forgotten: dict[str, object] = {section: [] for section in whole if isinstance(whole[section], list)}
+    rules = {**forgotten, "version": 1, "subject": {"spellings": ["abracadabra"]}, "categories": known}
+    return vigie.file("forgetting.yaml", yaml.safe_dump(rules, allow_unicode=True))
 
 
 def test_todays_rules_change_nothing(told: Vigie) -> None:
@@ -43,11 +43,27 @@ def test_a_higher_threshold_sends_a_published_alert_to_review(told: Vigie) -> No
     published = [row["id"] for row in told("alerts", "--json").rows if row["route"] == "publish"]
 
     assert ran.status == 0
-    assert [row["id"] for row in ran.rows] == published != []
+    assert sorted(row["id"] for row in ran.rows) == sorted(published) != []
     assert {row["effect"] for row in ran.rows} == {"changes"}
     assert ran.rows[0]["fields"] == ["route"]
     assert (ran.rows[0]["before"]["route"], ran.rows[0]["after"]["route"]) == ("publish", "review")
     assert (ran.rows[0]["prefecture"], ran.rows[0]["source"]) == ("15", "15-actualites")
+
+
+def test_news_that_the_rules_no_longer_know_would_vanish(told: Vigie) -> None:
+    ran = told("replay", "--json", "--rules", forgetting(told))
+    news = [row["id"] for row in told("alerts", "--json").rows if row["source"] == NEWS]
+
+    assert [row["id"] for row in ran.rows if row["effect"] == "vanishes"] == news != []
+
+
+def test_news_that_was_muted_would_appear_with_todays_rules(cantal: Vigie, replica: Replica) -> None:
+    for step in (0, CANTAL_STEP):
+        poll(cantal, replica, step, "--all", "--rules", forgetting(cantal))
+    (row,) = [row for row in cantal("replay", "--json").rows if row["effect"] == "appears"]
+
+    assert NEWS not in [alert["source"] for alert in cantal("alerts", "--json").rows]
+    assert (row["source"], row["after"]["effective_from"]) == (NEWS, "2025-10-01")
 
 
 def test_a_replay_alerts_nobody_and_changes_no_alert(told: Vigie) -> None:

@@ -41,8 +41,18 @@ class TestAlertsAndFeeds:
         )
 
     def test_for_people_none_is_said(self, told: Vigie) -> None:
-        assert told("alerts", "--prefecture", "69").error == "aucune alerte"
+        assert told("alerts", "--category", "fee").error == "aucune alerte"
         assert "rdv_modality, effet 2025-10-01" in told("alerts").out.replace("filing_channel, ", "")
+
+    def test_each_is_told_in_one_line_of_two_languages(self, told: Vigie) -> None:
+        french, english = (
+            {row[f"summary_{code}"] for row in told("alerts", "--json").rows} for code in ("fr", "en")
+        )
+        line = "Cantal (15) : à compter du 1er octobre 2025, rendez-vous en ligne pour les motifs hors ANEF"
+
+        assert line in french
+        assert "Cantal (15): from 1 October 2025, online appointments for grounds not on ANEF" in english
+        assert line in told("alerts").out
 
     def test_a_bad_day_is_one_line(self, told: Vigie) -> None:
         ran = told("alerts", "--since", "hier")

@@ -8,12 +8,15 @@ import pytest
 
 from storage.store import SqlStore
 from tests.fakes.watch import HOUR, NEWS, OWNER, START, Watch, changes, told
-from tests.fakes.web import LIST, card, cards
+from tests.fakes.web import GUIDE, LIST, card, cards, guide_page
+from watcher import layouts
 from watcher.core.alerts import Interest, Subscription
 from watcher.core.page import Outcome
+from watcher.core.ports import Layout
 from watcher.core.state import PollPlan
 from watcher.pacing import StopRequestedError
-from watcher.poll import poll
+from watcher.poll import Polled, poll
+from watcher.rounds import run_round
 
 NEWCOMER = card(21, "Titres de séjour")
 EVERYTHING = Subscription("all", Interest())
@@ -149,13 +152,13 @@ class TestLease:
         read.clock.stopping = False
         assert told(read.poll()) == [("added", "Titres de séjour")]
 
-    def test_a_surprise_in_a_layout_releases_the_lease_too(self, read: Watch) -> None:
-        def broken(_: str) -> object:
-            raise ZeroDivisionError
+    def test_an_interruption_releases_the_lease_too(self, read: Watch) -> None:
+        def interrupted(_: str) -> Layout:
+            raise KeyboardInterrupt
 
         read.show([NEWCOMER, *cards(20)])
-        read.layout = broken  # type: ignore[assignment]
-        with pytest.raises(ZeroDivisionError):
+        read.layout = interrupted
+        with pytest.raises(KeyboardInterrupt):
             read.poll()
 
         assert NEWS.id in read.store.due(read.clock.now() + HOUR)
@@ -163,6 +166,51 @@ class TestLease:
     def test_a_source_can_be_polled_before_its_time(self, read: Watch) -> None:
         assert read.state().next_poll_at > read.clock.now()
         assert read.poll().outcome is Outcome.UNCHANGED
+
+
+class TestStumbles:
+    """A fault of ours on one page is a problem of that page, and keeps no other waiting."""
+
+    @pytest.fixture
+    def stumbling(self, read: Watch) -> Watch:
+        read.web.show(GUIDE, guide_page(("Séjour", ["Au guichet.", "Le matin."])))
+        read.show([NEWCOMER, *cards(20)])
+        read.layout = self.broken
+        return read
+
+    @staticmethod
+    def broken(name: str) -> Layout:
+        if name == NEWS.layout:
+            raise ZeroDivisionError("a card without width")
+        return layouts.get(name)
+
+    def test_it_is_told_and_the_baseline_stays(self, stumbling: Watch) -> None:
+        polled = stumbling.later()
+
+        assert polled.outcome is Outcome.UNSUPPORTED
+        assert "ZeroDivisionError (a card without width)" in polled.reason
+        assert isinstance(polled.surprise, ZeroDivisionError)
+        assert stumbling.known() == [c.title for c in cards(20)]
+        assert stumbling.store.lease_owners() == set()
+
+    def test_it_needs_a_human_when_it_happens_again(self, stumbling: Watch) -> None:
+        for _ in range(2):
+            stumbling.later()
+
+        (problem,) = stumbling.store.problems()
+        assert (problem.subject, problem.needs_human) == (NEWS.id, True)
+
+    def test_the_sources_behind_it_are_polled(self, stumbling: Watch) -> None:
+        reports: dict[str, Polled] = {}
+        run_round(stumbling.tools, stumbling.sources, lambda p: reports.update({p.source: p}))
+
+        assert [p.outcome for p in reports.values()] == [Outcome.UNSUPPORTED, Outcome.OK]
+
+    def test_nothing_is_lost_once_it_is_mended(self, stumbling: Watch) -> None:
+        stumbling.later()
+        stumbling.layout = layouts.get
+
+        assert told(stumbling.later()) == [("added", "Titres de séjour")]
 
 
 class Forgetful(SqlStore):

@@ -112,6 +112,15 @@ def test_an_alert_shows_what_it_says_and_where_to_check(visitor: Visitor) -> Non
     assert "www.cantal.gouv.fr" in official[0].text_content()
 
 
+def test_an_alert_is_told_in_one_line(visitor: Visitor) -> None:
+    page = html.fromstring(visitor.ask(f"/alerts/{0:024x}").text)
+    (line,) = page.xpath("//p[@class='line']")
+
+    assert " ".join(line.text_content().split()) == (
+        "Cantal (15) : à compter du 1er octobre 2025, rendez-vous en ligne pour les motifs hors ANEF"
+    )
+
+
 def test_an_edit_shows_before_and_after_in_words(visitor: Visitor) -> None:
     page = html.fromstring(visitor.ask(f"/alerts/{1:024x}").text)
     (before,) = page.xpath("//div[@class='before']")

@@ -1,0 +1,57 @@
+"""What understanding costs: announcements per second on one core, and 1 MB of hostile characters."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+
+from watcher import rules
+from watcher.core.verdict import Notice
+from watcher.labelled import labelled, lines
+from watcher.reading import FrenchReader
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 5
+ROUNDS = 3  # over the whole file in one run
+RATE = 1000  # announcements per second, at least
+MEGABYTE = 1_000_000  # characters
+SLOWEST = 1000.0  # ms for them, at most
+HOSTILE = (
+    *("a", "1", " ", "\n", ".", ":", "'", "(", "é", "\u00a0", "e\u0301", "\U0001f600", "\x00", "«"),
+    *("ne ", "lundi ", "1er ", "1 et ", "12 mai ", "du 1 au ", "anef ", "a,", "ANEF, ", "salarié et "),
+    *("à compter du ", "https://", "www.a.gouv.fr/", "n'est plus ", "rendez-vous en ligne. "),
+)
+
+
+def main() -> None:
+    reader = FrenchReader(rules.load(ROOT / "rules.yaml"))
+    files = sorted((ROOT / "tests" / "announcements").glob("*.jsonl"))
+    texts = [labelled(line).notice for file in files for _, line in lines(str(file))]
+    rate = median(_rate(reader, texts) for _ in range(RUNS))
+    size = sum(len(text.title) + len(text.body) for text in texts) / len(texts)
+    print(f"{len(texts)} announcements of {size:.0f} characters, median of {RUNS} runs")
+    print(f"{rate:>8.0f} announcements per second (target {RATE})")
+    print(f"\n1 MB of hostile characters, ms (target {SLOWEST:.0f})")
+    spent = sorted(((_hostile(reader, unit), unit) for unit in HOSTILE), reverse=True)
+    for milliseconds, unit in spent:
+        print(f"{milliseconds:>8.0f}  {unit!a}")
+
+
+def _rate(reader: FrenchReader, texts: list[Notice]) -> float:
+    begun = time.process_time()
+    for _ in range(ROUNDS):
+        for text in texts:
+            reader.read(text)
+    return ROUNDS * len(texts) / (time.process_time() - begun)
+
+
+def _hostile(reader: FrenchReader, unit: str) -> float:
+    body = (unit * (MEGABYTE // len(unit) + 1))[:MEGABYTE]
+    begun = time.process_time()
+    reader.read(Notice(title="Titre de séjour", body=body))
+    return (time.process_time() - begun) * 1000
+
+
+if __name__ == "__main__":
+    main()
