@@ -88,8 +88,8 @@ class Site:
 
     def _article(self, path: str) -> bytes:
         body = (
-            "<p>Publié le 02/09/2025</p><p>À compter du 1er octobre 2025, les usagers dont le motif de séjour n'est pas "
-            "listé sur l'ANEF prennent rendez-vous en ligne sur le module de la préfecture.</p>"
+            "<p>Publié le 02/09/2025</p><p>À compter du 1er octobre 2025, les usagers dont le motif de séjour n'est "
+            "pas listé sur l'ANEF prennent rendez-vous en ligne sur le module de la préfecture.</p>"
         )
         return self._page(path.rsplit("/", 1)[-1], body + "<p>Le dossier est déposé au guichet.</p>" * 20)
 

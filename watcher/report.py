@@ -53,10 +53,10 @@ def extraction_json(outcome: Outcome, extraction: Extraction | None, reason: str
     return {
         "outcome": str(outcome),
         "layout": extraction.layout if extraction else None,
-        "updated": extraction.updated.isoformat() if extraction and extraction.updated else None,
         "items": [_item_json(item) for item in extraction.items] if extraction else [],
         "links": [_link_json(link) for link in extraction.links] if extraction else [],
         "next_page": extraction.next_page if extraction else None,
+        **({"updated": extraction.updated.isoformat()} if extraction and extraction.updated else {}),
         **({"anomalies": list(extraction.anomalies)} if extraction and extraction.anomalies else {}),
         **({"reason": reason} if reason else {}),
     }

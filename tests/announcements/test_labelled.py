@@ -1,7 +1,7 @@
 """How well labelled announcements are read; the floors stand slightly under what is reached.
 
 `announcements.jsonl`: real announcements, retold, labelled by two independent readers.
-`own.jsonl`: invented ones, labelled before they were first read by the program.
+`own.jsonl`: invented ones, labelled before they were first read by the program, in batches.
 """
 
 from __future__ import annotations
@@ -67,37 +67,37 @@ def right(case: Case) -> bool:
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_first_category_is_an_accepted_one(file: str) -> None:
-    assert share(map(right, CASES[file])) >= 0.96
+    assert share(map(right, CASES[file])) >= 0.965
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_change_is_told_from_a_state(file: str) -> None:
-    assert share(c.verdict.is_change == c.row["is_change"] for c in CASES[file]) >= 0.96
+    assert share(c.verdict.is_change == c.row["is_change"] for c in CASES[file]) >= 0.97
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_date_of_effect_is_right_or_rightly_absent(file: str) -> None:
     agreed = [c for c in CASES[file] if c.row["effective_agreed"]]
 
-    assert share(c.verdict.effective_from == c.row["effective_from"] for c in agreed) >= 0.95
+    assert share(c.verdict.effective_from == c.row["effective_from"] for c in agreed) >= 0.97
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_grounds_are_the_labelled_ones(file: str) -> None:
-    assert micro_f1((set(c.verdict.motifs), set(c.row["motifs"])) for c in CASES[file]) >= 0.94
+    assert micro_f1((set(c.verdict.motifs), set(c.row["motifs"])) for c in CASES[file]) >= 0.95
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_channel_from_now_on_is_the_labelled_one(file: str) -> None:
-    assert share(c.verdict.channel_after == c.row["channel_after"] for c in CASES[file]) >= 0.91
+    assert share(c.verdict.channel_after == c.row["channel_after"] for c in CASES[file]) >= 0.915
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_channel_until_now_is_the_labelled_one(file: str) -> None:
-    assert share(c.verdict.channel_before == c.row["channel_before"] for c in CASES[file]) >= 0.85
+    assert share(c.verdict.channel_before == c.row["channel_before"] for c in CASES[file]) >= 0.9
 
 
-@pytest.mark.parametrize(("file", "floor"), [("announcements.jsonl", 0.82), ("own.jsonl", 0.88)])
+@pytest.mark.parametrize(("file", "floor"), [("announcements.jsonl", 0.93), ("own.jsonl", 0.925)])
 def test_all_categories_together_are_near_the_labelled_set(file: str, floor: float) -> None:
     assert micro_f1((set(c.verdict.categories), set(c.row["labels"])) for c in CASES[file]) >= floor
 
@@ -107,7 +107,7 @@ def test_high_confidence_deserves_its_name(file: str) -> None:
     sure = [c for c in CASES[file] if c.verdict.confidence >= 0.9]
 
     assert len(sure) >= len(CASES[file]) / 3
-    assert share(map(right, sure)) >= 0.95
+    assert share(map(right, sure)) >= 0.98
 
 
 @pytest.mark.parametrize("file", FILES)

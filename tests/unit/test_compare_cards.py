@@ -99,7 +99,7 @@ def test_a_whole_short_list_has_no_older_page_to_pull_from() -> None:
 
 def test_typography_dates_and_images_are_no_edit() -> None:
     before = card(1, "L'accueil des étrangers : n° 2 « rendez-vous »")
-    after = card(1, "L’ACCUEIL DES ÉTRANGERS : n°2 \"rendez-vous\"", day=DAY)
+    after = card(1, 'L’ACCUEIL DES ÉTRANGERS : n°2 "rendez-vous"', day=DAY)
 
     comparison = compare_cards(snapshot([before]), [after])
 
@@ -128,7 +128,9 @@ def test_the_same_title_and_day_at_another_address_has_moved() -> None:
 
 
 def test_a_document_uploaded_again_has_moved() -> None:
-    file = Attachment("Tarifs", "tarifs.pdf", "https://www.cantal.gouv.fr/contenu/telechargement/1/2/file/tarifs.pdf")
+    file = Attachment(
+        "Tarifs", "tarifs.pdf", "https://www.cantal.gouv.fr/contenu/telechargement/1/2/file/tarifs.pdf"
+    )
     before = card(1, "Tarifs", attachments=(file,))
     again = replace(file, address=file.address.replace("/2/", "/9/"))
     after = replace(before, key=again.address, published=DAY + timedelta(days=30), attachments=(again,))

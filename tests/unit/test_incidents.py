@@ -17,7 +17,9 @@ CATALOGUE = Catalogue(
     {"ide": Platform("ide", timedelta(seconds=7), 0.3, Brake())},
     {code: Prefecture(code, code, f"https://{code}.example") for code in CODES},
     {
-        code: Source(code, code, SourceKind.NEWS, f"https://{code}.example/A", "dsfr", "ide", timedelta(hours=1))
+        code: Source(
+            code, code, SourceKind.NEWS, f"https://{code}.example/A", "dsfr", "ide", timedelta(hours=1)
+        )
         for code in CODES
     },
 )

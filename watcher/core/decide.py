@@ -84,8 +84,7 @@ def assess(reading: Reading) -> Assessment:
     if not reason and not listing and _flaps(baseline, reading.items):
         reason = "la page revient à une version antérieure"
     doubt = Doubt(reason, content_digest(reading.items)) if reason else None
-    lost = not reading.items and not reading.extraction.declared_empty
-    if doubt and (lost or not released(reading.state.suspicion, doubt, reading.now)):
+    if doubt and not released(reading.state.suspicion, doubt, reading.now):
         return Assessment(comparison, doubt=doubt)
     cautious = doubt is not None or _was_silent(reading)
     if not listing:

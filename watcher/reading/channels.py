@@ -95,7 +95,7 @@ _THEN_CLOSED = re.compile(
     r"')(?:\w+[' ]){1,4}?plus\b(?! que)|"
     r"\b(?:est|sont|sera|seront) (?:\w+ )?(?:supprime|ferme|abandonne|remplace)|fermer(?:a|ont)\b|"
     r"refuse\w*|"
-    r"\b(?:sera|seront) (?:\w+ment )?(?:retourne|renvoye|rejete|refuse|detruit)|est reservee? aux)"
+    r"\b(?:sera|seront|sont) (?:\w+ment |desormais )?(?:retourne|renvoye|rejete|refuse|detruit)|est reservee? aux)"
 )
 _THEN_DENIED = re.compile(r"^[^.;,]{0,60}?\bn(?:e |')(?:\w+[' ]){1,3}?(?:pas|accepte|aucun\w*)\b")
 _TURNS = re.compile(

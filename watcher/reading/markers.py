@@ -109,13 +109,14 @@ _FUTURE = re.compile(
     r"pourr(?:a|ont)|ne pourr\w+|accueiller(?:a|ont)|recevr(?:a|ont))\b"
 )
 _UNCHANGED = re.compile(
-    r"inchange\w*|\bexiste\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|"
+    r"\b(?:inchange\w*|\bexiste\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|"
     r"rest(?:e|ent|ait|"
-    r"aient) (?:a \w+er\b|traite|depose|a depose|sur |a effectuer|soumis|valable|possible|disponible|en vigueur|"
+    r"aient) (?:a \w+er\b|en prefecture|au guichet|traite|depose|a depose|sur |a effectuer|soumis|valable|"
+    r"possible|disponible|en vigueur|"
     r"applicable)\w*|"
     r"restent? :|continu\w+ (?:d'etre|a etre|de|d')|ne (?:concerne|modifie|remet|s'appliqu)\w* pas|"
     r"n'est pas concern|ne sont pas concern|non concern|"
-    r"(?:n'est|ne sont|n'etait) pas (?:encore|remis)|pas encore (?:ouvert|disponible|possible)|suivent l'ancien"
+    r"(?:n'est|ne sont|n'etait) pas (?:encore|remis)|pas encore (?:ouvert|disponible|possible)|suivent l'ancien)"
 )
 _SHORTAGE = re.compile(
     r"(?:n'existe plus de|n'y a plus d\w*) ?(?:plage|creneau|rendez-vous|disponib)\w*|"
@@ -123,11 +124,11 @@ _SHORTAGE = re.compile(
     r"(?:libre|disponible|n'est (?:\w+ )?disponible|vacant)|aucune? disponibilite|rendez-vous n'est plus disponible"
 )
 _REMINDER = re.compile(
-    r"\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|"
+    r"\b(?:\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|"
     r"renouveler|prendre|obtenir|demander)|"
     r"qu'est-ce que|\bpas a pas\b|bon a savoir|les bons reflexes|campagne de renouvellement|n'attendez pas|"
     r"\bpensez[ -]?(?:a|y)\b|anticipez|il est conseille|ou deposer|en savoir plus|tout savoir|"
-    r"echeance passee|plus que quelques jours"
+    r"echeance passee|plus que quelques jours)"
 )
 _HELP = re.compile(r"\bfaq\b|foire aux questions|questions? frequentes?|mode d'emploi|vos questions|tutoriel")
 _EVENT = re.compile(
@@ -136,18 +137,18 @@ _EVENT = re.compile(
     r"s'est rendue?\b|v(?:oe|œ)ux\b|conference\b)|^portrait\b"
 )
 _RULING = re.compile(
-    r"\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
+    r"\b(?:\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
     r"rappel|sanction)\w*|"
     r"conseil d'etat|\bjuges? (?:des referes|administratif|que)|refere-\w+|cour administrative|"
     r"defenseure? des droits|"
-    r"enjoint|enjoindre|injonction|condamn\w+|astreinte|question ecrite|^ta de |sanctionnee?\b"
+    r"enjoint|enjoindre|injonction|condamn\w+|astreinte|question ecrite|^ta de |sanctionnee?\b)"
 )
 _REPORT = re.compile(
-    r"\btribuna(?:l|ux)\b|senateurs?|senatrices?|deputee?s?\b|\bsenat\b|"
+    r"\b(?:\btribuna(?:l|ux)\b|senateurs?|senatrices?|deputee?s?\b|\bsenat\b|"
     r"associations? (?:[\w']+ ){0,3}(?:saisi|denonc|attaqu|contest|alert|deposent|demandent)\w*|"
     r"saisissent|\brecours\b|"
     r"manifest(?:e|ent|ation|er)s?\b|interpell\w+|collectif\b|syndicat|rassemblement devant|"
-    r"selon (?:le mrap|la cimade|le gisti|une association|les associations|la ldh|la presse)"
+    r"selon (?:le mrap|la cimade|le gisti|une association|les associations|la ldh|la presse))"
 )
 _ACTION = re.compile(
     r"\b(?:la|le|les|l')?(?:sous-)?(?:prefecture|prefete?|ministere|prefecture de police)s?\b[^.;:]{0,60}?"
