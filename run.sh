@@ -75,7 +75,7 @@ check() {
   .venv/bin/lint-imports
   say "tests, with branch coverage"
   rm -f .coverage .coverage.*
-  .venv/bin/coverage run -m pytest -n 2 "$@"
+  .venv/bin/coverage run -m pytest -n 2 --dist loadfile "$@"
   .venv/bin/coverage combine -q
   .venv/bin/coverage report --skip-covered --sort=cover
 }
@@ -95,7 +95,7 @@ case "$command" in
   test)
     setup requirements-dev.lock
     say "pytest"
-    exec .venv/bin/python -m pytest -n 2 "$@"
+    exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
     ;;
   check)
     setup requirements-dev.lock
