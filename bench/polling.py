@@ -87,7 +87,7 @@ def sweep(folder: str, sources: Path, pages: int) -> Sweep:
 def show(pages: int, name: str, sweeps: list[Sweep]) -> None:
     cost = median(s.cpu_ms_per_page for s in sweeps)
     peak = max(s.peak_mb for s in sweeps)
-    target = f"{TARGETS[name]:.1f}" if name in TARGETS else ""
+    target = f"{TARGETS[name]:.1f}" if name in TARGETS and pages == SIZES[-1] else ""
     outcomes = " ".join(f"{key}={count}" for key, count in sorted(sweeps[0].outcomes.items()))
     print(
         f"{pages:>6} {name:<26}{cost:>7.2f}{target:>8}{peak:>9.0f}{sweeps[0].changes:>9}  {outcomes}",
