@@ -37,6 +37,7 @@ class App:
     clock: Clock
     catalogue: Catalogue
     store: SqlStore
+    complete: bool  # nothing of `sources.yaml` had to be left out
 
 
 class LazyReader:
@@ -84,12 +85,17 @@ def make_clock(settings: Settings) -> Clock:
 
 def open_catalogue(settings: Settings) -> Catalogue:
     """What is watched. A bad stanza is named and left out: the rest must not fall silent with it."""
+    return _watched(settings)[0]
+
+
+def _watched(settings: Settings) -> tuple[Catalogue, bool]:
+    """What is watched, and whether that is all of it."""
     from watcher import sources
 
     catalogue, problems = sources.load_lenient(settings.sources)
     for problem in problems:
         sys.stderr.write(f"vigie : {problem} (laissé de côté)\n")
-    return catalogue
+    return catalogue, not problems
 
 
 @contextmanager
@@ -123,10 +129,10 @@ def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
     """Everything a command needs that reads or polls. Raises `UserError` when something is missing."""
     one_root()
     clock = clock or make_clock(settings)
-    catalogue = open_catalogue(settings)
+    catalogue, complete = _watched(settings)
     with open_store(settings) as store:
         store.register(catalogue.sources.values(), clock.now())
-        yield App(settings, clock, catalogue, store)
+        yield App(settings, clock, catalogue, store, complete)
 
 
 @contextmanager

@@ -216,7 +216,9 @@ def _platforms(file: SourcesFile) -> dict[str, Platform]:
 
 
 def _platform_of(file: SourcesFile, entry: PrefectureEntry, page: PageEntry) -> str:
-    return page.platform or entry.platform or file.defaults.platform
+    """The nearest one that is named; where there is only one, it need not be."""
+    only = next(iter(file.platforms)) if len(file.platforms) == 1 else ""
+    return page.platform or entry.platform or file.defaults.platform or only
 
 
 def _layout_of(file: SourcesFile, page: PageEntry) -> str:

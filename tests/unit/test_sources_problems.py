@@ -251,11 +251,26 @@ def test_of_two_prefectures_with_one_code_the_first_is_kept(tmp_path: Path) -> N
     assert list(catalogue.sources) == ["01-actualites", "971-actualites"]
 
 
-def test_a_page_without_any_platform_says_where_to_name_one(tmp_path: Path) -> None:
+def test_a_page_that_none_of_several_platforms_is_named_for_says_where_to_name_one(tmp_path: Path) -> None:
     path = written(tmp_path, "platform: ide, ", "")
-    assert refusal(path).splitlines()[0] == (
-        f"{path}:9: prefectures.01.pages[0].platform: plateforme absente, ici comme dans defaults"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("platforms:", "platforms:\n  other: {gap: 1s}", 1)
     )
+    assert refusal(path).splitlines()[0] == (
+        f"{path}:10: prefectures.01.pages[0].platform: plateforme absente, ici comme dans defaults"
+    )
+
+
+def test_the_only_platform_need_not_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(
+        "platforms:\n  ide: {gap: 7s}\nprefectures:\n"
+        '  "15":\n    name: Cantal\n    home: https://www.cantal.gouv.fr\n    pages:\n'
+        "      - {id: 15-actualites, kind: news, url: https://www.cantal.gouv.fr/Actualites}\n",
+        encoding="utf-8",
+    )
+
+    assert load(path).sources["15-actualites"].platform == "ide"
 
 
 def test_an_unknown_kind_lists_the_known_ones(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class TestConfiguration:
         broken = cantal.file("broken.yaml", text)
         ran = cantal("poll", "--all", "--json", "--sources", broken)
 
-        assert [row["source"] for row in ran.rows] == ["15-actualites"]
+        assert (ran.status, [row["source"] for row in ran.rows]) == (1, ["15-actualites"])
         assert "broken.yaml" in ran.err
         assert "laissé de côté" in ran.err
 
