@@ -73,7 +73,7 @@ class Site:
         )
         if noisy:
             title = title.replace("'", "’").replace(" : ", "\u00a0: ")
-        ident = hashlib.md5(f"{number}/{n}/{next(self._nonce) if noisy else 0}".encode()).hexdigest()  # noqa: S324
+        ident = hashlib.sha256(f"{number}/{n}/{next(self._nonce) if noisy else 0}".encode()).hexdigest()[:32]
         version = next(self._nonce) if noisy else 1
         day = DAY - timedelta(days=n)
         return (

@@ -40,19 +40,19 @@ _MEDIA_TYPES = {
 }
 
 
-def media_type(format: Format) -> str:  # noqa: A002
+def media_type(form: Format) -> str:
     """Without parameters; the encoding is UTF-8 for all."""
-    return _MEDIA_TYPES[format]
+    return _MEDIA_TYPES[form]
 
 
-def render(feed: Feed, format: Format) -> bytes:  # noqa: A002
+def render(feed: Feed, form: Format) -> bytes:
     """The document in UTF-8. Equal feeds give equal bytes; no text that an entry holds can break it."""
     clean = _clean(feed)
-    if format is Format.JSON:
+    if form is Format.JSON:
         return json_feed(clean)
     with _ONE_AT_A_TIME:
-        generator = _generator(clean, format)
-        document = generator.atom_str() if format is Format.ATOM else generator.rss_str()
+        generator = _generator(clean, form)
+        document = generator.atom_str() if form is Format.ATOM else generator.rss_str()
     return bytes(document)
 
 
@@ -90,7 +90,7 @@ def _clean_entry(entry: Entry) -> Entry:
     )
 
 
-def _generator(feed: Feed, format: Format) -> FeedGenerator:  # noqa: A002
+def _generator(feed: Feed, form: Format) -> FeedGenerator:
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
@@ -105,14 +105,14 @@ def _generator(feed: Feed, format: Format) -> FeedGenerator:  # noqa: A002
     generator.docs("https://www.rssboard.org/rss-specification")
     generator.updated(feed.updated)
     # RSS has one link, and feedgen takes the last: the page must come after the feed itself.
-    generator.link(href=feed.self_address(format.value), rel="self", type=media_type(format))
+    generator.link(href=feed.self_address(form.value), rel="self", type=media_type(form))
     generator.link(href=feed.page, rel="alternate", type="text/html", hreflang="fr")
     for entry in feed.entries:
-        _add(generator, entry, format)
+        _add(generator, entry, form)
     return generator
 
 
-def _add(generator: FeedGenerator, entry: Entry, format: Format) -> None:  # noqa: A002
+def _add(generator: FeedGenerator, entry: Entry, form: Format) -> None:
     item = generator.add_entry(order="append")
     item.id(entry.id)
     item.title(entry.title)
@@ -126,7 +126,7 @@ def _add(generator: FeedGenerator, entry: Entry, format: Format) -> None:  # noq
         item.link(href=entry.page, rel="related", type="text/html", hreflang="fr")
     # In RSS the label would replace the name, which is what programs go by.
     for term in entry.terms:
-        labelled = {"label": term.label} if format is Format.ATOM else {}
+        labelled = {"label": term.label} if form is Format.ATOM else {}
         item.category({"term": term.name, "scheme": term.scheme, **labelled})
     item.links.kept = item.link()
     item.dc.dc_creator(entry.author)

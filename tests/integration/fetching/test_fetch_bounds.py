@@ -77,7 +77,7 @@ def test_a_page_may_be_compressed_well(site: Site) -> None:
 def test_a_body_that_inflates_to_too_much_is_refused(
     make: Callable[..., HttpFetcher], server: Server
 ) -> None:
-    noise = random.Random(1).randbytes(1_300_000) * 2  # noqa: S311  # repeats too far apart to shrink
+    noise = random.Random(1).randbytes(1_300_000) * 2  # repeats too far apart to shrink
     server.answers["/page"] = answer(zlib.compress(noise, 1), "Content-Encoding: deflate")
 
     result = make(limits=Limits(inflated=2_000_000)).fetch(server.url("/page")).result

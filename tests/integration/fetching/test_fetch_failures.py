@@ -241,7 +241,7 @@ def test_after_every_trouble_the_next_page_is_read(hasty: Site) -> None:
 
 def test_garbled_answers_are_pages_or_typed_failures(site: Site) -> None:
     """Two hundred answers with a few random bytes of their head or body changed."""
-    chance = random.Random(7)  # noqa: S311  # the same every time
+    chance = random.Random(7)  # the same every time
     whole = answer(
         gzip.compress(HTML),
         "Content-Type: text/html; charset=utf-8",
