@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from watcher import rules
+from watcher import rules, weights
 from watcher.core.verdict import Notice
 from watcher.labelled import labelled, lines
 from watcher.reading import FrenchReader
@@ -25,7 +25,7 @@ HOSTILE = (
 
 
 def main() -> None:
-    reader = FrenchReader(rules.load(ROOT / "rules.yaml"))
+    reader = FrenchReader(rules.load(ROOT / "rules.yaml"), weights.shipped())
     files = sorted((ROOT / "tests" / "announcements").glob("*.jsonl"))
     texts = [labelled(line).notice for file in files for _, line in lines(str(file))]
     rate = median(_rate(reader, texts) for _ in range(RUNS))

@@ -55,9 +55,10 @@ class LazyReader:
 
 def french_reader(rules: Path) -> FrenchReader:
     from watcher import rules as rule_file
+    from watcher import weights
     from watcher.reading import FrenchReader
 
-    return FrenchReader(rule_file.load(rules))
+    return FrenchReader(rule_file.load(rules), weights.shipped())
 
 
 def vocabulary(settings: Settings, catalogue: Catalogue) -> Labels:

@@ -150,8 +150,20 @@ def _reading(add: _Add) -> None:
     evaluate.add_argument(
         "file", metavar="FICHIER", nargs="?", help="annonces étiquetées (celles de tests/announcements sinon)"
     )
+    evaluate.add_argument(
+        "--folds",
+        metavar="N",
+        type=int,
+        default=0,
+        help="en N parts : chacune est lue d'après ce qui est appris des autres (une à deux minutes)",
+    )
     evaluate.add_argument("--worst", metavar="N", type=int, default=10, help="combien d'erreurs montrer")
     evaluate.add_argument("--json", action="store_true", help="une ligne JSON")
+    learn = add(
+        "learn", "learn", "apprend d'annonces étiquetées le poids des mots, pour qui tient les règles"
+    )
+    learn.add_argument("files", metavar="FICHIER", nargs="+", help="annonces étiquetées")
+    learn.add_argument("--out", metavar="CHEMIN", required=True, help="où écrire les poids")
 
 
 def _telling(add: _Add) -> None:

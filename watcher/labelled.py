@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -63,6 +63,18 @@ def labelled(line: str) -> Labelled:
         motifs=frozenset(given["motifs"]) if "motifs" in given else None,
         single={key: given[key] for key in single if key in given},
     )
+
+
+def labelled_files(files: Sequence[str]) -> tuple[list[Labelled], list[str]]:
+    """All labelled announcements of the files, and what is wrong with the lines that are none."""
+    texts, faults = [], []
+    for file in files:
+        for number, line in lines(file):
+            try:
+                texts.append(labelled(line))
+            except ValueError as error:
+                faults.append(f"{file}:{number} : {error}")
+    return texts, faults
 
 
 def _object(line: str) -> Mapping[str, Any]:

@@ -6,13 +6,13 @@ import json
 from datetime import date
 from pathlib import Path
 
-from watcher import rules
+from watcher import rules, weights
 from watcher.core.ports import Reader
 from watcher.core.verdict import Notice, PartialDate, Route
 from watcher.reading import FrenchReader, Vocabulary
 from watcher.reading.present import verdict_json
 
-READER: Reader = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"))
+READER: Reader = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"), weights.shipped())
 CANTAL = Notice(
     "Prise de rendez-vous en ligne pour les motifs absents de l'ANEF",
     "À compter du 1er octobre 2025, les usagers du Cantal dont le motif de séjour n'est pas listé sur l'ANEF "
@@ -62,8 +62,8 @@ def test_a_publication_known_to_the_month_serves_for_years_and_for_what_just_hap
     assert READER.read(dated).effective_from == "2018-03-17"
 
 
-def test_a_reader_without_vocabulary_knows_nothing() -> None:
-    assert FrenchReader(Vocabulary()).read(CANTAL).categories == ("unrelated",)
+def test_a_reader_without_vocabulary_publishes_nothing() -> None:
+    assert FrenchReader(Vocabulary(), weights.shipped()).read(CANTAL).route is not Route.PUBLISH
 
 
 def test_a_threshold_of_the_rules_sends_a_category_to_review() -> None:
@@ -74,4 +74,4 @@ def test_a_threshold_of_the_rules_sends_a_category_to_review() -> None:
         vocabulary, categories=tuple(replace(category, threshold=1.0) for category in vocabulary.categories)
     )
 
-    assert FrenchReader(strict).read(CANTAL).route is Route.REVIEW
+    assert FrenchReader(strict, weights.shipped()).read(CANTAL).route is Route.REVIEW

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from watcher import rules
+from watcher import rules, weights
 from watcher.core.items import LinkKind, OfficialLink
 from watcher.core.verdict import Notice, Route, Verdict
 from watcher.reading import FrenchReader
 
-READER = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"))
+READER = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"), weights.shipped())
 ON_ANEF = "Les demandes ci-dessous sont déposées en ligne sur l'ANEF :\nétudiants ;\nvisiteurs ;"
 
 

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import watcher.reading
-from watcher import rules
+from watcher import rules, weights
 from watcher.core.verdict import Notice
 from watcher.reading import FrenchReader
 from watcher.reading.normalise import LIMIT, clean, fold
 
-READER = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"))
+READER = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"), weights.shipped())
 PATTERNS = [
     (f"{module.name}.{name}", value)
     for module in pkgutil.iter_modules(watcher.reading.__path__)

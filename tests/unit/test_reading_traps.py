@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from watcher import rules
+from watcher import rules, weights
 from watcher.core.verdict import Certainty, Notice, Route, Verdict
 from watcher.reading import FrenchReader
 
-READER = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"))
+READER = FrenchReader(rules.load(Path(__file__).parents[2] / "rules.yaml"), weights.shipped())
 
 
 def read(title: str, body: str = "", published: date | None = date(2025, 9, 10), **more: bool) -> Verdict:

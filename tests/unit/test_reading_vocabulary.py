@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from watcher import rules
+from watcher import rules, weights
 from watcher.core.verdict import Notice
 from watcher.reading import FrenchReader
 from watcher.reading.names import CATEGORIES
 
 VOCABULARY = rules.load(Path(__file__).parents[2] / "rules.yaml")
-READER = FrenchReader(VOCABULARY)
+READER = FrenchReader(VOCABULARY, weights.shipped())
 
 
 @pytest.mark.parametrize(("motif", "text"), [(m.id, text) for m in VOCABULARY.motifs for text in m.examples])

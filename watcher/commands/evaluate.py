@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from watcher import rules
 from watcher.bootstrap import french_reader
 from watcher.core.errors import UserError
 from watcher.core.printable import one_line
 from watcher.evaluate import Case, Figures, Labelled, Score, evaluate, read_all
-from watcher.labelled import labelled, lines
+from watcher.labelled import labelled_files
 from watcher.settings import Settings
 
 _SHIPPED = Path(__file__).resolve().parents[2] / "tests" / "announcements"
@@ -30,12 +31,12 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     files = [options.file] if options.file else sorted(map(str, _SHIPPED.glob("*.jsonl")))
     if not files:
         raise UserError("aucune annonce étiquetée n'accompagne cette installation : donnez un FICHIER")
-    texts, faults = _read(files)
+    texts, faults = labelled_files(files)
     for fault in faults:
         print(f"vigie : {fault}", file=sys.stderr)
     if not texts:
         raise UserError(f"{', '.join(files)} : aucune annonce étiquetée")
-    figures = evaluate(read_all(texts, french_reader(settings.rules)))
+    figures = evaluate(_cases(texts, options.folds, settings))
     worst = figures.worst[: max(options.worst, 0)]
     if options.json:
         print(json.dumps({"files": files, **_json(figures, worst)}, ensure_ascii=False))
@@ -44,15 +45,15 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _read(files: Sequence[str]) -> tuple[list[Labelled], list[str]]:
-    texts, faults = [], []
-    for file in files:
-        for number, line in lines(file):
-            try:
-                texts.append(labelled(line))
-            except ValueError as error:
-                faults.append(f"{file}:{number} : {error}")
-    return texts, faults
+def _cases(texts: Sequence[Labelled], folds: int, settings: Settings) -> list[Case]:
+    """Read by what the program ships with; or every text by what was learnt from those of the other folds."""
+    if not folds:
+        return read_all(texts, french_reader(settings.rules))
+    if not 2 <= folds <= len(texts):
+        raise UserError(f"--folds {folds} : entre 2 et le nombre d'annonces ({len(texts)}) est attendu")
+    from watcher.learning import held_out
+
+    return held_out(texts, folds, rules.load(settings.rules))
 
 
 def _json(figures: Figures, worst: Sequence[Case]) -> dict[str, Any]:

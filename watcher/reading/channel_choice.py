@@ -51,7 +51,7 @@ _PREFERENCE: dict[str, tuple[str, ...]] = {
     ANEF: ("anef",),
     RDV: ("demarche_numerique", "guichet_sans_rdv", "rdv_en_ligne", "telephone", "email", "guichet_sur_rdv"),
     CLOSURE: ("guichet_sans_rdv", "guichet_sur_rdv", "rdv_en_ligne"),
-    FILING: (*_FILES, "rdv_en_ligne", "guichet_sur_rdv"),
+    FILING: (*_FILES, "rdv_en_ligne", "guichet_sur_rdv", "specialised_site"),
     NATURALISATION: ("anef", "demarche_numerique", "courrier", "telephone", "email", "rdv_en_ligne", _FORM),
     SCHEME: ("demarche_numerique", "anef", "rdv_en_ligne", "guichet_sans_rdv", "courrier", "email", _FORM),
     DOCUMENTS: ("anef", "demarche_numerique", "courrier", "rdv_en_ligne"),

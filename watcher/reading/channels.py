@@ -110,6 +110,7 @@ def ways(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[Way, ...]:
         *_addressed(folded, clause),
         *_appointments(folded, clause),
         *_desk(folded, clause),
+        *_site(folded, clause, hits),
     ]
     if not any(way.stand is Stand.OPEN for way in found):
         found.extend(_online(folded, clause, hits))
@@ -208,6 +209,21 @@ def _desk(folded: str, clause: Clause) -> Iterator[Way]:
             continue
         if _LED_CLOSED.search(led) or _DESK_SHUT.search(words[match.start() :]):
             yield Way("guichet_sans_rdv", Stand.CLOSED, clause.start + match.start(), vague=True)
+
+
+_SITE = re.compile(
+    r"\b(?:trait|instrui|centralis|regroup|examin|ger|recu|recev|accueilli|depos|pris en charge|prises? en charge)\w* "
+    r"(?:\w+ ){0,3}?(?:par|a|au|aupres de|en) (?:la |celle |le )?"
+    r"(?:sous-prefecture|prefecture|centre|site|pole|maison) (?:de |d'|des |du )(?!la\b|charge\b)\w"
+)
+
+
+def _site(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
+    """Grounds or operations that a named site is in charge of."""
+    shared = any(hit.kind in {Kind.MOTIF, Kind.OPERATION} for hit in hits)
+    match = _SITE.search(folded, clause.start, clause.end) if shared else None
+    if match:
+        yield Way("specialised_site", Stand.OPEN, match.start(), vague=True)
 
 
 _DESK_SHUT = re.compile(

@@ -28,7 +28,7 @@ _ACT = re.compile(
     r"(?: n ?[o°]? ?[\d-]+)? ?(?:prefectora\w+ |ministeriel\w* )?(?:du|de|le|en|\()? ?$"
 )
 _CONDITION = re.compile(
-    r"\b(?:expir\w+|perim\w+|arriv\w+|install\w+|residant|residai\w+|residaient|entres?|nes?|nees?|depose\w*|"
+    r"\b(?:expir\w+|perim\w+|arriv\w+|install\w+|residant|residai\w+|residaient|entres?|nes?|nees?|deposee?s?|"
     r"delivre\w*|enregistre\w*|valables?|valides?|echeance|obtenus?|prevue?s?|fixee?s?(?: au)?|presents?)"
     r"(?: (?!desormais|exclusivement|uniquement)\w+){0,4} "
     r"(?:avant|depuis|a compter|a partir|entre|jusqu|apres|au|le|du)[a-z' ]{0,10}$"

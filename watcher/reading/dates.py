@@ -38,12 +38,12 @@ _WORDED = re.compile(
     rf"(?:,? (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?:(?P<d>0?[1-9]|[12][0-9]|3[01])(?P<s>[/.-])(?P<m>0?[1-9]|1[0-2])(?P=s)"
+    r"(?=\d)(?<![\d./-])(?:(?P<d>0?[1-9]|[12][0-9]|3[01])(?P<s>[/.-])(?P<m>0?[1-9]|1[0-2])(?P=s)"
     r"(?P<y>(?:19|20)[0-9]{2}|[0-9]{2})|(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9]))"
     r"(?![./-]?\d)"
 )
 _MONTHLY = re.compile(rf"(?P<m>{_MONTH})(?: (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?")
-_YEARLY = re.compile(rf"(?<=\ben )(?P<y>{_YEAR})\b|(?<=\bannee )(?P<y2>{_YEAR})\b")
+_YEARLY = re.compile(rf"\b(?:en|annee) (?P<y>{_YEAR})\b")
 _WEEKLY = re.compile(
     rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"
     rf"(?: (?P<rel>dernier|prochain)\b)?"
@@ -186,7 +186,7 @@ _PREPOSED = re.compile(
 
 def _yearly(text: str, published: Published) -> Iterator[Mention]:
     for match in _YEARLY.finditer(text):
-        yield Mention(match.start(), match.end(), PartialDate(match["y"] or match["y2"]))
+        yield Mention(match.start("y"), match.end(), PartialDate(match["y"]))
 
 
 _NEAR = 12

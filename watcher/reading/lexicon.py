@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from watcher.reading.normalise import fold
 from watcher.reading.vocabulary import Motif, Vocabulary
@@ -30,8 +32,7 @@ _SUBJECTS = frozenset({Kind.SUBJECT, Kind.ELSEWHERE})
 _CUES = frozenset({Kind.STRONG, Kind.WEAK})
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A vocabulary entry found at `start:end` of the text. `sure` is false for words that need company."""
 
     start: int
@@ -64,6 +65,7 @@ _EMPTY = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without the endings of the plural and of the feminine."""
     while len(word) > 4 and word[-1] in "esx":
@@ -78,6 +80,35 @@ def stems(spelling: str) -> tuple[str, ...]:
         for token in _TOKEN.findall(fold(spelling))
         if token not in _EMPTY and token not in _BARRIERS and token not in _SKIPPED
     )
+
+
+class Word(NamedTuple):
+    """A word at `start:end` of a folded text, and what of it is compared."""
+
+    start: int
+    end: int
+    stem: str
+    barred: bool  # punctuation stands before it
+
+
+def words_of(folded: str) -> list[Word]:
+    """The words of a text in order, without articles and the like."""
+    words: list[Word] = []
+    barred = False
+    last = ""
+    for match in _TOKEN.finditer(folded):
+        token = match.group()
+        if token in _BARRIERS:
+            joined = match.group() == "." and (
+                len(last) == 1 or folded[match.end() : match.end() + 1].isalnum()
+            )
+            barred = barred or not joined
+        elif token not in _SKIPPED:
+            last = token
+            if token not in _EMPTY:
+                words.append(Word(match.start(), match.end(), stem(token), barred))
+                barred = False
+    return words
 
 
 class Lexicon:
@@ -123,9 +154,10 @@ class Lexicon:
                 node = node.next.setdefault(word, _Node())
             node.entries.append(entry)
 
-    def find(self, folded: str, spans: Sequence[tuple[int, int]], *, home: bool = False) -> list[Hit]:
-        """All entries in `folded`, by position; `spans` are the sentences in which weak words seek company."""
-        words = _words(folded)
+    def find(
+        self, words: Sequence[Word], spans: Sequence[tuple[int, int]], *, home: bool = False
+    ) -> list[Hit]:
+        """All entries in a text, by position; `spans` are the sentences in which weak words seek company."""
         hits = [
             hit
             for first in range(len(words))
@@ -134,7 +166,7 @@ class Lexicon:
         ]
         return self._companied(_outermost(hits), words, spans, home=home)
 
-    def _from(self, words: Sequence[_Word], first: int) -> Iterable[Hit]:
+    def _from(self, words: Sequence[Word], first: int) -> Iterable[Hit]:
         node = self._root
         for at in range(first, len(words)):
             word = words[at]
@@ -146,17 +178,17 @@ class Lexicon:
                 if entry.kind is not Kind.MOTIF or self._fits(entry.id, words, first, at):
                     yield Hit(words[first].start, word.end, entry.kind, entry.id, entry.sure)
 
-    def _fits(self, motif: str, words: Sequence[_Word], first: int, last: int) -> bool:
+    def _fits(self, motif: str, words: Sequence[Word], first: int, last: int) -> bool:
         if first and not words[first].barred and words[first - 1].stem in self._not_after[motif]:
             return False
         following = tuple(word.stem for word in words[last + 1 : last + 4])
         return not any(following[: len(bar)] == bar for bar in self._not_before[motif])
 
     def _companied(
-        self, hits: list[Hit], words: Sequence[_Word], spans: Sequence[tuple[int, int]], *, home: bool
+        self, hits: list[Hit], words: Sequence[Word], spans: Sequence[tuple[int, int]], *, home: bool
     ) -> list[Hit]:
         listed = [hit.start for hit in hits if hit.kind is Kind.MOTIF and hit.sure]
-        by_span: dict[tuple[int, int], list[_Word]] = {}
+        by_span: dict[tuple[int, int], list[Word]] = {}
         kept = []
         for hit in hits:
             if not hit.sure:
@@ -171,34 +203,7 @@ class Lexicon:
         return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    start: int
-    end: int
-    stem: str
-    barred: bool  # punctuation stands before it
-
-
-def _words(folded: str) -> list[_Word]:
-    words: list[_Word] = []
-    barred = False
-    last = ""
-    for match in _TOKEN.finditer(folded):
-        token = match.group()
-        if token in _BARRIERS:
-            joined = match.group() == "." and (
-                len(last) == 1 or folded[match.end() : match.end() + 1].isalnum()
-            )
-            barred = barred or not joined
-        elif token not in _SKIPPED:
-            last = token
-            if token not in _EMPTY:
-                words.append(_Word(match.start(), match.end(), stem(token), barred))
-                barred = False
-    return words
-
-
-def _in_company(words: Sequence[_Word], near: Sequence[tuple[str, ...]], hit: Hit) -> bool:
+def _in_company(words: Sequence[Word], near: Sequence[tuple[str, ...]], hit: Hit) -> bool:
     outside = [word.stem for word in words if not (hit.start <= word.start < hit.end)]
     present = set(outside)
     return any(

@@ -77,7 +77,7 @@ _CHANGE = re.compile(
     r"exceptionnellement ferme\w*|fermeture (?!annuelle comme)|fermer(?:a|ont)\b|ferment? (?:le|ses|"
     r"leurs|au|definitivement|exceptionnellement)|"
     r"\bferme[es]{0,2} (?:\w+ment )?(?:au public|jusqu|depuis|exceptionnellement|d[ue]|les?|a compter|"
-    r"apres|pour|temporairement|definitivement|ce)|"
+    r"apres|pour|temporairement|definitivement|ce|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d)|"
     r"(?:rencontre|connait|subit|subissent)\w* [^.;]{0,40}(?:dysfonctionnement|perturbation|incident|panne|"
     r"difficulte)|"
     r"(?<!y a )(?<!existe )plus de (?:rendez-vous|rdv) (?:en prefecture|au guichet|pour)|"

@@ -46,14 +46,21 @@ def scope_of(passage: Passage) -> Scope:
 def _count(passage: Passage, statements: Sequence[Statement]) -> tuple[int, int]:
     foreign = sum(len(statement.ids(Kind.SERVICE)) for statement in statements)
     ours = sum(
-        len({hit.start for hit in statement.hits if _is_ours(hit, passage.common)})
-        for statement in statements
+        len({hit.start for hit in statement.hits if _is_ours(hit, passage)}) for statement in statements
     )
     return ours, foreign
 
 
-def _is_ours(hit: Hit, common: frozenset[str]) -> bool:
-    return hit.kind is Kind.SUBJECT or hit.id == "anef" or (hit.kind is Kind.MOTIF and hit.id not in common)
+def _is_ours(hit: Hit, passage: Passage) -> bool:
+    if hit.kind is Kind.MOTIF and not hit.sure:
+        return False
+    if hit.kind is Kind.MOTIF:
+        return hit.id not in passage.common or bool(_PERMIT.match(passage.folded, hit.start))
+    return hit.kind is Kind.SUBJECT or hit.id == "anef"
+
+
+_PERMIT = re.compile(r"(?:titre|mention|certificat)s?\b|[lr]\. ?\d")
+"""« Titre visiteur » is a permit, where a visitor may be anybody's."""
 
 
 def _about_the_house(passage: Passage, foreign: int) -> bool:

@@ -50,11 +50,21 @@ def stance_of(passage: Passage, statement: Statement) -> Stance:
         weight += 0.5
     factor, certainty = 1.0, Certainty.ANNOUNCED
     for mark, share, kind in _DAMPERS:
-        if mark in marks and not (mark is Mark.RULING and Mark.ACTION in marks):
+        if mark in marks and not _outweighed(statement, mark):
             factor = min(factor, share)
             certainty = kind if share < 1 else certainty
             reasons.append(Reason(mark.value, marks[mark].strip()))
     return Stance(weight * factor, certainty, tuple(reasons))
+
+
+def _outweighed(statement: Statement, mark: Mark) -> bool:
+    """What a préfecture does about a ruling, and what one has to do now where the usual way fails, is news."""
+    if mark is Mark.RULING:
+        return Mark.ACTION in statement.marks
+    return mark is Mark.FALLBACK and bool(_NOW_INSTEAD.search(statement.words))
+
+
+_NOW_INSTEAD = re.compile(r",[^,;]{0,60}\b(?:desormais|dorenavant)\b")
 
 
 def stances_of(passage: Passage) -> tuple[Stance, ...]:

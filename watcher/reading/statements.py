@@ -10,7 +10,7 @@ from watcher.reading.channels import Stand, Way, ways
 from watcher.reading.clauses import Clause, clauses
 from watcher.reading.date_roles import Role, role_of
 from watcher.reading.dates import Mention, Published, find_dates
-from watcher.reading.lexicon import Hit, Kind, Lexicon
+from watcher.reading.lexicon import Hit, Kind, Lexicon, Word, words_of
 from watcher.reading.markers import Mark, marks
 from watcher.reading.motifs import motifs_of
 from watcher.reading.normalise import LIMIT, clean, fold
@@ -66,6 +66,7 @@ class Passage:
     statements: tuple[Statement, ...]
     published: Published
     common: frozenset[str]  # grounds whose names are everyday words
+    words: tuple[Word, ...]
 
     def sentence(self, statement: Statement) -> str:
         """The words that a person wrote around a statement."""
@@ -85,7 +86,8 @@ def passage(title: str, body: str, published: Published, lexicon: Lexicon, *, ho
     text = f"{head}\n{clean(body)}"[:LIMIT] if head else clean(body)
     folded = fold(text)
     cut = clauses(folded, len(head) if head else 0)
-    hits = lexicon.find(folded, list(dict.fromkeys(clause.sentence for clause in cut)), home=home)
+    words = words_of(folded)
+    hits = lexicon.find(words, list(dict.fromkeys(clause.sentence for clause in cut)), home=home)
     starts = [hit.start for hit in hits]
     dates = find_dates(folded, published)
     day_starts = [mention.start for mention in dates]
@@ -106,4 +108,4 @@ def passage(title: str, body: str, published: Published, lexicon: Lexicon, *, ho
                 ways(folded, clause, own),
             )
         )
-    return Passage(text, folded, tuple(statements), published, lexicon.common)
+    return Passage(text, folded, tuple(statements), published, lexicon.common, tuple(words))

@@ -68,3 +68,43 @@ def test_a_file_without_labelled_announcement_is_an_error(vigie: Vigie, text: st
 
 def test_a_file_that_is_not_there_is_one_line(vigie: Vigie) -> None:
     assert "lecture impossible" in vigie("evaluate", "nowhere.jsonl").error
+
+
+def test_in_folds_each_text_is_read_by_what_the_others_teach(vigie: Vigie) -> None:
+    texts = (SHIPPED / "announcements.jsonl").read_text(encoding="utf-8").splitlines()[:30]
+    (row,) = vigie("evaluate", vigie.file("thirty.jsonl", "\n".join(texts)), "--folds", "2", "--json").rows
+
+    assert row["texts"] == 30
+    assert row["first_category"] < 1
+
+
+def test_folds_that_leave_nothing_to_learn_from_are_refused(vigie: Vigie) -> None:
+    ran = vigie("evaluate", vigie.file("one.jsonl", CANTAL), "--folds", "1")
+
+    assert ran.status == 2
+    assert "--folds" in ran.error
+
+
+def test_weights_are_learnt_from_files_and_written_where_asked(vigie: Vigie) -> None:
+    texts = (SHIPPED / "announcements.jsonl").read_text(encoding="utf-8").splitlines()[:30]
+    out = vigie.file("weights.json", "")
+    ran = vigie("learn", vigie.file("thirty.jsonl", "\n".join(texts)), "--out", out)
+
+    assert ran.status == 0
+    assert ran.error == f"{out} : appris de 30 annonces"
+    assert set(json.loads(Path(out).read_text(encoding="utf-8"))) == {
+        "learnt_from",
+        "text",
+        "ground",
+        "dates",
+    }
+
+
+def test_an_announcement_that_lacks_labels_teaches_nothing_and_is_named(vigie: Vigie) -> None:
+    bare = {key: json.loads(CANTAL)[key] for key in ("id", "title", "body", "primary", "labels")}
+    out = vigie.file("weights.json", "kept")
+    ran = vigie("learn", vigie.file("bare.jsonl", json.dumps(bare)), "--out", out)
+
+    assert ran.status == 2
+    assert "a000 : il manque" in ran.error
+    assert Path(out).read_text(encoding="utf-8") == "kept"

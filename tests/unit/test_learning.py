@@ -1,0 +1,92 @@
+"""What is learnt from labelled announcements, and the file it is kept in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from watcher import rules, weights
+from watcher.core.errors import UserError
+from watcher.labelled import labelled_files
+from watcher.learning import Example, fit, held_out, learn
+from watcher.reading.model import Joint, join
+
+ROOT = Path(__file__).parents[2]
+VOCABULARY = rules.load(ROOT / "rules.yaml")
+TEXTS = labelled_files([str(ROOT / "tests" / "announcements" / "announcements.jsonl")])[0][:40]
+
+FERRIES = [
+    Example({"boat": 1.0, "sea": 1.0}, {"water": 1.0}),
+    Example({"boat": 1.0, "quay": 1.0}, {"water": 1.0}),
+    Example({"train": 1.0, "quay": 1.0}, {"land": 1.0}),
+    Example({"train": 1.0, "rail": 1.0}, {"land": 1.0}),
+]
+
+
+def ferries() -> Joint:
+    return join({"by": fit(FERRIES * 5, ["water", "land"])})
+
+
+def test_a_word_speaks_for_what_it_was_seen_with() -> None:
+    joint = ferries()
+    shares = joint.shares("by", joint.logits({"boat": 1.0}))
+
+    assert shares["water"] > 0.8
+    assert joint.speakers("by", {"boat": 1.0, "quay": 1.0}, "water")[0][1] == "boat"
+
+
+def test_a_word_that_was_never_seen_speaks_for_nothing() -> None:
+    joint = ferries()
+
+    assert joint.logits({"zeppelin": 1.0}) == joint.logits({})
+
+
+def test_a_word_that_was_seen_once_is_forgotten() -> None:
+    examples = [*FERRIES * 5, Example({"hapax": 1.0}, {"water": 1.0})]
+
+    assert "hapax" not in fit(examples, ["water", "land"]).weights
+
+
+def test_answers_that_go_together_may_both_be_likely() -> None:
+    examples = [Example({"noon": 1.0}, {"lunch": 1.0, "sun": 1.0}), Example({"night": 1.0}, {})] * 10
+    joint = join({"is": fit(examples, ["lunch", "sun"], together=True)})
+
+    assert min(joint.chances("is", joint.logits({"noon": 1.0})).values()) > 0.7
+    assert max(joint.chances("is", joint.logits({"night": 1.0})).values()) < 0.3
+
+
+def test_the_same_announcements_give_the_same_weights() -> None:
+    assert learn(TEXTS, VOCABULARY, "x") == learn(TEXTS, VOCABULARY, "x")
+
+
+def test_every_announcement_is_read_once_by_what_the_others_teach() -> None:
+    cases = held_out(TEXTS, 2, VOCABULARY)
+
+    assert sorted(case.labelled.id for case in cases) == sorted(text.id for text in TEXTS)
+
+
+def test_weights_are_the_same_after_their_file(tmp_path: Path) -> None:
+    model, file = learn(TEXTS, VOCABULARY, "x"), tmp_path / "weights.json"
+
+    weights.store(model, file)
+
+    assert weights.load(file) == model
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"learnt_from": "x", "text": 3}', '{"text": {"questions": []}}']
+)
+def test_a_file_that_has_no_weights_says_how_to_make_them(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "weights.json"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(UserError, match="vigie learn"):
+        weights.load(file)
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"absent\.json : lecture impossible"):
+        weights.load(tmp_path / "absent.json")
+    with pytest.raises(UserError, match="écriture impossible"):
+        weights.store(weights.shipped(), tmp_path / "absent" / "weights.json")

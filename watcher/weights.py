@@ -1,0 +1,74 @@
+"""`weights.json`: what was learnt from labelled announcements, as a file that stays readable under git."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from watcher.core.errors import UserError
+from watcher.reading.model import Joint, Model, Row
+
+_UNIT = 100
+"""Weights are written in hundredths."""
+_TABLES = ("text", "ground", "dates")
+SHIPPED = Path(__file__).parent / "reading" / "weights.json"
+
+
+def digest(files: Iterable[Path]) -> str:
+    """SHA-256 of labelled announcements, by which weights say what they were learnt from."""
+    total = hashlib.sha256()
+    for file in sorted(files):
+        total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+@cache
+def shipped() -> Model:
+    """The weights that come with the program."""
+    return load(SHIPPED)
+
+
+def load(path: Path) -> Model:
+    """Raises `UserError` where the file cannot be used."""
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+        pair = cache(lambda index, weight: (index, weight / _UNIT))  # equal pairs are one object: memory
+        tables = {name: _joint(given[name], pair) for name in _TABLES}
+        return Model(**tables, learnt_from=given["learnt_from"])
+    except OSError as error:
+        raise UserError(f"{path} : lecture impossible ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path} : ce ne sont pas des poids ; refaites-les par « vigie learn »") from error
+
+
+def store(model: Model, path: Path) -> None:
+    """Write one feature a line, in their order. Raises `UserError` where that is not possible."""
+    parts = [f'"learnt_from": {json.dumps(model.learnt_from)}']
+    parts += [f'"{name}": {_lines(getattr(model, name))}' for name in _TABLES]
+    try:
+        path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} : écriture impossible ({error.strerror})") from error
+
+
+def _joint(given: Mapping[str, Any], pair: Callable[[int, int], tuple[int, float]]) -> Joint:
+    return Joint(
+        {question: tuple(outcomes) for question, outcomes in given["questions"].items()},
+        tuple(given["bias"]),
+        {name: tuple(map(pair, row[::2], row[1::2])) for name, row in given["weights"].items()},
+    )
+
+
+def _lines(joint: Joint) -> str:
+    rows = (f"{json.dumps(name, ensure_ascii=False)}:{_row(row)}" for name, row in joint.weights.items())
+    head = f'"questions": {json.dumps(joint.questions)}, "bias": {json.dumps(joint.bias)}'
+    return f'{{{head}, "weights": {{\n' + ",\n".join(rows) + "\n}}"
+
+
+def _row(row: Row) -> str:
+    flat = [number for index, weight in row for number in (index, round(weight * _UNIT))]
+    return json.dumps(flat, separators=(",", ":"))
