@@ -41,7 +41,7 @@ def _moments(passage: Passage, stances: tuple[Stance, ...]) -> Iterator[tuple[Pa
     starts = [word.start for word in passage.words]
     for statement, stance in zip(passage.statements, stances, strict=True):
         for dated in statement.dates:
-            if dated.first is None:
+            if dated.first is None or too_far(dated.first, passage):
                 continue
             names = [*_about(passage, statement, stance, dated), *_around(passage, starts, dated)]
             if dated.mention.last and statement.has(Mark.CORRECTION) and _PUT_OFF in statement.words:
@@ -87,8 +87,6 @@ def _about(passage: Passage, statement: Statement, stance: Stance, dated: Dated)
         yield "stale"
     if published := passage.published.value:
         yield "past" if first < published[: len(first)] else "from publication on"
-    if too_far(PartialDate(first), passage):
-        yield "too far"
 
 
 def _around(passage: Passage, starts: list[int], dated: Dated) -> Iterator[str]:
