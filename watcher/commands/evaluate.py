@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from watcher import rules
+from watcher import rules, weights
 from watcher.bootstrap import french_reader
 from watcher.core.errors import UserError
 from watcher.core.printable import one_line
@@ -18,6 +18,9 @@ from watcher.labelled import labelled_files
 from watcher.settings import Settings
 
 _SHIPPED = Path(__file__).resolve().parents[2] / "tests" / "announcements"
+_LEARNT = (
+    "Les poids en vigueur ont été appris de ces annonces : --folds 5 mesure la lecture de textes nouveaux.\n"
+)
 _SINGLE = {
     "is_change": "changement ou état",
     "effective_from": "date d'effet",
@@ -37,11 +40,12 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     if not texts:
         raise UserError(f"{', '.join(files)} : aucune annonce étiquetée")
     figures = evaluate(_cases(texts, options.folds, settings))
+    learnt = not options.folds and weights.digest(map(Path, files)) == weights.shipped().learnt_from
     worst = figures.worst[: max(options.worst, 0)]
     if options.json:
-        print(json.dumps({"files": files, **_json(figures, worst)}, ensure_ascii=False))
+        print(json.dumps({"files": files, "learnt": learnt, **_json(figures, worst)}, ensure_ascii=False))
     else:
-        print("\n".join(_lines(figures, worst)))
+        print("\n".join([*([_LEARNT] if learnt else []), *_lines(figures, worst)]))
     return 1 if faults else 0
 
 

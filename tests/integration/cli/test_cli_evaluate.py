@@ -21,7 +21,7 @@ def test_a_file_is_scored_on_what_it_labels(vigie: Vigie) -> None:
     wrong = json.dumps({**json.loads(CANTAL), "id": "w", "primary": ["fee"], "labels": ["fee"], "motifs": []})
     (row,) = vigie("evaluate", vigie.file("two.jsonl", f"{CANTAL}\n\n{wrong}\n"), "--json").rows
 
-    assert (row["texts"], row["first_category"]) == (2, 0.5)
+    assert (row["texts"], row["first_category"], row["learnt"]) == (2, 0.5, False)
     assert row["micro"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2}
     assert row["categories"]["fee"] == {"precision": None, "recall": 0.0, "f1": 0.0, "support": 1}
     assert row["effective_from"] == {"right": 1.0, "scored": 2}
@@ -36,6 +36,7 @@ def test_without_a_file_all_the_labelled_announcements_are_scored(vigie: Vigie) 
     (row,) = vigie("evaluate", "--json", "--worst", "0").rows
 
     assert row["texts"] == lines > 200
+    assert row["learnt"]
     assert len(row["files"]) >= 2
     assert sum(band["texts"] for band in row["calibration"]) == lines
     assert row["worst"] == []
