@@ -73,7 +73,6 @@ _EFFECT = re.compile(
     r"avanc)\w*(?: [^,;]{0,40})? au|remplace\w*)"
     r"(?: de la date| la date| mois de| journee)?(?: (?:du|de|le|la|au|au mois de|ce))?(?: :)? ?$"
 )
-_PARENTHESIS = re.compile(r"\((?:depuis |en |des )?$")
 
 
 def role_of(folded: str, mention: Mention, clause_start: int) -> Role:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from watcher.reading.channels import Stand
 from watcher.reading.lexicon import Kind
 from watcher.reading.markers import Mark
 from watcher.reading.names import OUTAGE
@@ -38,18 +37,6 @@ def files_there(statement: Statement) -> bool:
         way.channel == "anef" and not _AROUND.search(statement.words[: way.at - start])
         for way in statement.open_ways()
     )
-
-
-def takes_its_place(before: Statement, news: Stance, statement: Statement) -> bool:
-    """Whether a statement names ANEF right after news that another way has ended."""
-    ended = news.news and any(way.stand is Stand.CLOSED for way in before.ways)
-    return ended and files_there(statement) and not statement.has(*_NO_NEWS, Mark.REMINDER, Mark.ALREADY)
-
-
-def put_off(before: Statement, statement: Statement, stance: Stance) -> bool:
-    """Whether a statement says to when the move to ANEF, which the one before it names, is put off."""
-    named = any(hit.id == "anef" for hit in before.hits)
-    return named and not statement.ways and stance.news and statement.has(Mark.CORRECTION)
 
 
 _NO_NEWS = (Mark.FALLBACK, Mark.UNCHANGED, Mark.HELP)
