@@ -143,11 +143,15 @@ def test_without_network_it_stays_alive_with_one_incident(home: Home) -> None:
 
 
 def test_the_demo_plays_its_week_shows_alerts_and_ends_by_itself(tmp_path: Path) -> None:
-    with Served("demo", ["--seconds", "6", "--exit"], tmp_path / "demo.log") as demo:
+    kept = ["--database", f"sqlite:///{tmp_path}/demo.db"]
+    with Served("demo", ["--seconds", "6", "--exit", *kept], tmp_path / "demo.log") as demo:
         served = demo.answers("/demo")
         entries = len(feedparser.parse(demo.answers("/feeds/all.atom", "<entry>").content).entries)
         status = demo.process.wait(timeout=40)
+    replayed, again = run("replay", *kept), run("demo", *kept)
 
-        assert "démo" in served.text.lower()
-        assert entries > 0
-        assert (status, "Traceback" in demo.said) == (0, False)
+    assert "démo" in served.text.lower()
+    assert entries > 0
+    assert (status, "Traceback" in demo.said) == (0, False)
+    assert (replayed.returncode, "textes relus : 0" in replayed.stderr) == (0, False)
+    assert (again.returncode, "demande une base neuve" in again.stderr) == (2, True)

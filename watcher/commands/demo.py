@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap import Clock, open_app, open_tools
+from watcher.bootstrap import Clock, open_app, open_store, open_tools
 from watcher.clock import RehearsalClock
 from watcher.commands.serve import application
+from watcher.core.errors import UserError
 from watcher.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         rehearsed = replace(
             settings,
             sources=_written(Path(folder), replica.sources_yaml(every=EVERY)),
-            database=f"sqlite:///{folder}/demo.db",
+            database=settings.database if options.database else f"sqlite:///{folder}/demo.db",
             allow_private=True,
         )
+        _must_be_new(rehearsed)
         with open_app(rehearsed, clock) as app, open_tools(app) as tools:
             watch = daemon.Watch(app, tools, daemon.Periods(poll=PERIOD))
             week = Week(replica, clock)
@@ -91,6 +93,13 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             )
             daemon.run(watch, daemon.Web(application(app, watch, week), listener))
     return 0
+
+
+def _must_be_new(settings: Settings) -> None:
+    """A week that was played once has nothing left to tell."""
+    with open_store(settings) as store:
+        if store.states():
+            raise UserError(f"{settings.database} : la démonstration demande une base neuve")
 
 
 def _play(week: Week, leave: bool) -> None:  # noqa: FBT001  # a thread's target takes no keywords
