@@ -20,7 +20,7 @@ from watcher.reading.grounds import grounds_of
 from watcher.reading.lexicon import Lexicon
 from watcher.reading.model import Features, Linear, Model, join, logistic
 from watcher.reading.moments import moments_of
-from watcher.reading.names import CATEGORIES, FILING, OTHER, UNRELATED
+from watcher.reading.names import CATEGORIES, FILING, OTHER, RDV, UNRELATED
 from watcher.reading.reader import FrenchReader
 from watcher.reading.understanding import Understood, understand
 from watcher.reading.vocabulary import Vocabulary
@@ -80,7 +80,7 @@ def learn(announcements: Sequence[Labelled], vocabulary: Vocabulary, digest: str
                     together=True,
                 ),
                 "change": _fit_answers(_answer(one.known, yes=one.change) for one in ours),
-                "after": _fit_channel(ours, "channel_after"),
+                "after": _fit_channel(ours, "channel_after", _plain_channels(vocabulary, lexicon)),
                 "before": _fit_channel(ours, "channel_before"),
             }
         ),
@@ -105,10 +105,9 @@ def _fit_answers(examples: Iterable[Example]) -> Linear:
     return fit(examples, [YES], together=True)
 
 
-def _fit_channel(lessons: Sequence[_Lesson], name: str) -> Linear:
-    wanted = [_channel(one, name) for one in lessons]
-    examples = [Example(one.known, {channel: 1.0}) for one, channel in zip(lessons, wanted, strict=True)]
-    return fit(examples, sorted(set(wanted)))
+def _fit_channel(lessons: Sequence[_Lesson], name: str, plain: Iterable[Example] = ()) -> Linear:
+    examples = [*(Example(one.known, {_channel(one, name): 1.0}) for one in lessons), *plain]
+    return fit(examples, sorted({channel for one in examples for channel in one.wanted}))
 
 
 def held_out(announcements: Sequence[Labelled], folds: int, vocabulary: Vocabulary) -> list[Case]:
@@ -128,6 +127,17 @@ def _plain(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Example]:
     for category, text in plain:
         understood = understand(Notice("", text), text, lexicon)
         yield Example(evidence_of(understood).features(), {category: 1.0})
+
+
+def _plain_channels(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Example]:
+    for channel in vocabulary.channels:
+        for text in channel.examples:
+            understood = understand(Notice("", text), text, lexicon)
+            features = evidence_of(understood).features()
+            for category in (FILING, RDV):
+                yield Example(
+                    {**features, **about(understood, category)}, {channel.part_of or channel.id: 1.0}
+                )
 
 
 def _plain_grounds(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Example]:

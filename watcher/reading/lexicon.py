@@ -154,17 +154,15 @@ class Lexicon:
                 node = node.next.setdefault(word, _Node())
             node.entries.append(entry)
 
-    def find(
-        self, words: Sequence[Word], spans: Sequence[tuple[int, int]], *, home: bool = False
-    ) -> list[Hit]:
-        """All entries in a text, by position; `spans` are the sentences in which weak words seek company."""
+    def find(self, words: Sequence[Word], *, home: bool = False) -> list[Hit]:
+        """All entries in a text, by position."""
         hits = [
             hit
             for first in range(len(words))
             if words[first].stem in self._root.next
             for hit in self._from(words, first)
         ]
-        return self._companied(_outermost(hits), words, spans, home=home)
+        return self._companied(_outermost(hits), words, home=home)
 
     def _from(self, words: Sequence[Word], first: int) -> Iterable[Hit]:
         node = self._root
@@ -184,23 +182,14 @@ class Lexicon:
         following = tuple(word.stem for word in words[last + 1 : last + 4])
         return not any(following[: len(bar)] == bar for bar in self._not_before[motif])
 
-    def _companied(
-        self, hits: list[Hit], words: Sequence[Word], spans: Sequence[tuple[int, int]], *, home: bool
-    ) -> list[Hit]:
-        listed = [hit.start for hit in hits if hit.kind is Kind.MOTIF and hit.sure]
-        by_span: dict[tuple[int, int], list[Word]] = {}
-        kept = []
-        for hit in hits:
-            if not hit.sure:
-                span = next((s for s in spans if s[0] <= hit.start < s[1]), (0, 0))
-                if span not in by_span:
-                    by_span[span] = [word for word in words if span[0] <= word.start < span[1]]
-                near = self._near[hit.id]
-                in_list = near is self._permit and (home or any(span[0] <= at < span[1] for at in listed))
-                if not in_list and not _in_company(by_span[span], near, hit):
-                    continue
-            kept.append(hit)
-        return kept
+    def _companied(self, hits: list[Hit], words: Sequence[Word], *, home: bool) -> list[Hit]:
+        """Without the weak words that have no company; on a page about permits, and in a list, they need none."""
+        listed = any(hit.kind is Kind.MOTIF and hit.sure for hit in hits)
+        return [hit for hit in hits if hit.sure or self._is_companied(hit, words, alone=home or listed)]
+
+    def _is_companied(self, hit: Hit, words: Sequence[Word], *, alone: bool) -> bool:
+        near = self._near[hit.id]
+        return (alone and near is self._permit) or _in_company(words, near, hit)
 
 
 def _in_company(words: Sequence[Word], near: Sequence[tuple[str, ...]], hit: Hit) -> bool:

@@ -87,7 +87,7 @@ def passage(title: str, body: str, published: Published, lexicon: Lexicon, *, ho
     folded = fold(text)
     cut = clauses(folded, len(head) if head else 0)
     words = words_of(folded)
-    hits = lexicon.find(words, list(dict.fromkeys(clause.sentence for clause in cut)), home=home)
+    hits = lexicon.find(words, home=home)
     starts = [hit.start for hit in hits]
     dates = find_dates(folded, published)
     day_starts = [mention.start for mention in dates]
