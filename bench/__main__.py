@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PROGRAMS = ("polling", "reading")
+PROGRAMS = ("pages", "polling", "reading")
 
 
 def main() -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, bindparam, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select
 
+from storage import alert_words
 from storage.codec import dump, load
 from storage.dialect import insert_new
 from storage.tables import alert_categories, alert_motifs, alerts
 from watcher.core.alerts import Alert, AlertState
 
 _ONE = select(alerts.c.document).where(alerts.c.id == bindparam("alert"))
-_NEWEST_FIRST = select(alerts.c.document).order_by(alerts.c.detected_at.desc(), alerts.c.id)
+_WANTED = select(alerts.c.document, alerts.c.detected_at, alerts.c.id)
 
 
 def add(connection: Connection, told: Sequence[Alert]) -> Sequence[Alert]:
@@ -21,6 +22,7 @@ def add(connection: Connection, told: Sequence[Alert]) -> Sequence[Alert]:
     new = [alert for alert in told if _is_new(connection, alert)]
     _index(connection, alert_categories, "category", {(a.id, c) for a in new for c in a.verdict.categories})
     _index(connection, alert_motifs, "motif", {(a.id, m) for a in new for m in a.verdict.motifs})
+    alert_words.add(connection, new)
     return new
 
 
@@ -56,17 +58,42 @@ def find(
     category: str | None,
     motif: str | None,
     state: AlertState | None,
+    words: str | None,
+    after: tuple[datetime, str] | None,
     limit: int | None,
 ) -> Sequence[Alert]:
-    """Newest first. `since` belongs to what is wanted; `None` asks nothing."""
-    wanted = _NEWEST_FIRST
+    """Newest first. `since` belongs to what is wanted, `after` does not; `None` asks nothing."""
+    wanted = _WANTED if state is None else _WANTED.where(alerts.c.state == state.value)
+    asked = ""
+    if words is not None or category is not None or motif is not None:
+        filters = {"prefecture": prefecture, "category": category, "motif": motif}
+        asked = alert_words.expression(connection, words or "", filters)
+    if asked and connection.dialect.name == "sqlite":
+        found = alert_words.walk(connection, wanted, asked, since=since, after=after, limit=limit)
+        return [load(document, Alert) for document in found]
+    if asked:
+        wanted = wanted.where(alert_words.among(asked))
+    elif prefecture is not None:
+        wanted = wanted.where(alerts.c.prefecture == prefecture)
     if since is not None:
         wanted = wanted.where(alerts.c.detected_at >= since)
-    if prefecture is not None:
-        wanted = wanted.where(alerts.c.prefecture == prefecture)
-    if state is not None:
-        wanted = wanted.where(alerts.c.state == state.value)
-    for table, word, value in ((alert_categories, "category", category), (alert_motifs, "motif", motif)):
-        if value is not None:
-            wanted = wanted.where(exists().where(table.c.alert == alerts.c.id, table.c[word] == value))
-    return [load(document, Alert) for document in connection.scalars(wanted.limit(limit))]
+    if after is not None:
+        wanted = wanted.where(_follows(*after))
+    found = connection.scalars(wanted.order_by(alerts.c.detected_at.desc(), alerts.c.id).limit(limit)).all()
+    return [load(document, Alert) for document in found]
+
+
+def count(connection: Connection, since: datetime) -> Mapping[str, int]:
+    """Those that still stand, `since` included, by préfecture; one index has all that is asked."""
+    wanted = (
+        select(alerts.c.prefecture, func.count().label("number"))
+        .where(alerts.c.detected_at >= since, alerts.c.state != AlertState.RETRACTED.value)
+        .group_by(alerts.c.prefecture)
+    )
+    return {row.prefecture: row.number for row in connection.execute(wanted)}
+
+
+def _follows(detected_at: datetime, alert: str) -> ColumnElement[bool]:
+    """Later in the order, said so that the index finds the first of them."""
+    same = alerts.c.detected_at == detected_at
+    return (alerts.c.detected_at <= detected_at) & (~same | (alerts.c.id > alert))

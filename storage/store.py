@@ -164,6 +164,8 @@ class SqlStore:
         category: str | None = None,
         motif: str | None = None,
         state: AlertState | None = None,
+        words: str | None = None,
+        after: tuple[datetime, str] | None = None,
         limit: int | None = None,
     ) -> Sequence[Alert]:
         """`since` itself is included."""
@@ -175,8 +177,14 @@ class SqlStore:
                 category=category,
                 motif=motif,
                 state=state,
+                words=words,
+                after=after,
                 limit=limit,
             )
+
+    def counts(self, since: datetime) -> Mapping[str, int]:
+        with reading(self._engine) as connection:
+            return alerts.count(connection, since)
 
     def alert(self, alert: str) -> Alert | None:
         with reading(self._engine) as connection:

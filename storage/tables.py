@@ -134,7 +134,7 @@ alerts = Table(
     Column("detected_at", Moment, nullable=False),
     Column("document", Text, nullable=False),
     Index(None, "detected_at", "id"),
-    Index(None, "prefecture", "detected_at"),
+    Index(None, "prefecture", "detected_at", "state"),
 )
 
 alert_categories = Table(
@@ -149,6 +149,14 @@ alert_motifs = Table(
     metadata,
     Column("motif", Words, primary_key=True),
     Column("alert", Words, ForeignKey("alerts.id"), primary_key=True),
+)
+
+# On SQLite a virtual table of FTS5, which knows neither keys nor types; on PostgreSQL `words` has a GIN index.
+alert_words = Table(
+    "alert_words",
+    metadata,
+    Column("alert", Words, primary_key=True),
+    Column("words", Text, nullable=False),  # of the alert, as `alert_words.py` writes them
 )
 
 subscriptions = Table(

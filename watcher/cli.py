@@ -177,9 +177,9 @@ def _telling(add: _Add) -> None:
     )
     replay.add_argument("--since", metavar="DATE", help="depuis cette date")
     replay.add_argument("--json", action="store_true", help="une ligne JSON par alerte qui serait différente")
-    feed = add("feed", "feed", "imprime un flux, le même que celui qui est servi")
+    feed = add("feed", "feed", "imprime un flux ou un agenda, le même que celui qui est servi")
     feed.add_argument("query", metavar="FLUX", help="all, prefecture:69, category:K ou motif:M")
-    feed.add_argument("--format", choices=("atom", "rss", "json"), default="atom")
+    feed.add_argument("--format", choices=("atom", "rss", "json", "ics"), default="atom")
     feed.add_argument("--stream", choices=("all", "verified"), default="all")
 
 

@@ -145,7 +145,7 @@ class Web:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            forwarded_allow_ips="127.0.0.1",  # a proxy of this machine says who asks; nobody else is believed
             timeout_graceful_shutdown=WEB_DRAIN,
         )
         self._server = uvicorn.Server(config)

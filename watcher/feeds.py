@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from watcher.core.alerts import Alert, AlertState
+from watcher.core.calendar import Calendar, build_calendar
 from watcher.core.feed import KEPT, KEPT_FOR, Feed, FeedQuery, Subject, build
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Store
 
 _RECONSIDERED = (AlertState.CORRECTED, AlertState.RETRACTED)
+_AHEAD = 3000  # alerts among which the dates of a calendar are looked for: months of the whole country
 
 
 def read_feed(
@@ -26,6 +28,23 @@ def read_feed(
     states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
     alerts = [alert for state in states for alert in _window(store, query, state)]
     return build(query, alerts, vocabulary, base_url, verified_only=verified_only)
+
+
+def read_calendar(
+    store: Store,
+    query: FeedQuery,
+    vocabulary: Vocabulary,
+    base_url: str,
+    *,
+    verified_only: bool = False,
+) -> Calendar:
+    """The calendar that `query` asks for. It reaches further back than a feed: a day in four months
+    stays a date to know, however many alerts came since. Raises `FeedQueryError`.
+    """
+    query.label(vocabulary)
+    states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
+    alerts = [alert for state in states for alert in _alerts(store, query, state, limit=_AHEAD)]
+    return build_calendar(query, alerts, vocabulary, base_url, verified_only=verified_only)
 
 
 def _window(store: Store, query: FeedQuery, state: AlertState | None) -> list[Alert]:

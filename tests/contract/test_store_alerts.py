@@ -69,6 +69,22 @@ def test_alerts_are_found_by_what_they_are_about(
     assert told.alerts(**wanted) == found  # type: ignore[arg-type]
 
 
+def test_alerts_are_counted_by_prefecture_from_a_moment_on(told: Store) -> None:
+    assert told.counts(NOW - HOUR) == {"15": 2, "69": 1}
+    assert told.counts(NOW) == {"15": 1, "69": 1}
+    assert told.counts(NOW + timedelta(microseconds=1)) == {"15": 1}
+    assert told.counts(NOW + 2 * HOUR) == {}
+
+
+def test_what_was_retracted_does_not_count(store: Store) -> None:
+    told = [alert(state.value, state=state) for state in AlertState]
+    store.register([source()], NOW)
+    store.save(first_reading())
+    store.save(news("x", alerts=tuple(told)))
+
+    assert store.counts(NOW - HOUR) == {"15": len(told) - 1}
+
+
 def test_a_word_said_twice_is_indexed_once(store: Store) -> None:
     twice = alert("t", verdict=replace(VERDICT, categories=("fee", "fee"), motifs=("etudiant", "etudiant")))
     store.register([source()], NOW)

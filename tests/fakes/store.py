@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.core.alerts import Alert, AlertState
+from watcher.core.full_text import findable, says, terms
 from watcher.core.ports import Store
 from watcher.core.state import Problem, SourceState
 
@@ -26,6 +28,8 @@ class MemoryStore(Store):
         category: str | None = None,
         motif: str | None = None,
         state: AlertState | None = None,
+        words: str | None = None,
+        after: tuple[datetime, str] | None = None,
         limit: int | None = None,
     ) -> Sequence[Alert]:
         if self.fails:
@@ -38,8 +42,14 @@ class MemoryStore(Store):
             and (category is None or category in alert.verdict.categories)
             and (motif is None or motif in alert.verdict.motifs)
             and state in {None, alert.state}
+            and says(findable(alert), terms(words or ""))
         ]
-        return sorted(found, key=lambda a: (a.detected_at, a.id), reverse=True)[:limit]
+        newest = sorted(sorted(found, key=lambda a: a.id), key=lambda a: a.detected_at, reverse=True)
+        return [a for a in newest if after is None or _follows(a, *after)][:limit]
+
+    def counts(self, since: datetime) -> Mapping[str, int]:
+        told = self.alerts(since=since)
+        return Counter(one.prefecture for one in told if one.state is not AlertState.RETRACTED)
 
     def alert(self, alert: str) -> Alert | None:
         return next((one for one in self.held if one.id == alert), None)
@@ -49,3 +59,7 @@ class MemoryStore(Store):
 
     def problems(self) -> Sequence[Problem]:
         return [problem for problem in self.troubles if problem.closed_at is None]
+
+
+def _follows(alert: Alert, detected_at: datetime, name: str) -> bool:
+    return alert.detected_at < detected_at or (alert.detected_at == detected_at and alert.id > name)

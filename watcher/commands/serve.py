@@ -44,6 +44,7 @@ def application(app: App, watch: Watch, demo: DemoView | None = None) -> FastAPI
         base_url=app.settings.base_url,
         clock=app.clock,
         health=lambda: _unready(app, watch),
+        contact=app.settings.contact,
         demo=demo,
     )
 

@@ -147,6 +147,17 @@ def feed_address(address: str, extension: str, *, verified_only: bool = False) -
     return f"{address}.{extension}{'?stream=verified' if verified_only else ''}"
 
 
+def feed_title(label: str, *, verified_only: bool = False) -> str:
+    return one_line(f"Vigie préfectures – {label}{' (vérifiées)' if verified_only else ''}")
+
+
+def feed_page(query: FeedQuery, base: str) -> str:
+    """Where people read what a feed carries."""
+    if query.subject is Subject.PREFECTURE:
+        return f"{base}/prefectures/{quote(query.value, safe='')}"
+    return f"{base}/" if query.subject is Subject.ALL else f"{base}/feeds"
+
+
 def tag(path: str) -> str:
     """A ``tag:`` URI (RFC 4151) of the project."""
     return f"tag:{AUTHORITY}:{path}"
@@ -171,12 +182,12 @@ def build(
     entries = tuple(_entry(alert, vocabulary, base) for alert in kept(chosen))
     return Feed(
         id=tag(f"feed/{query.path}" + ("/verified" if verified_only else "")),
-        title=one_line(f"Vigie préfectures – {label}{' (vérifiées)' if verified_only else ''}"),
+        title=feed_title(label, verified_only=verified_only),
         subtitle="Ce qui change dans les démarches de titre de séjour annoncées par les préfectures. "
         + wording.UNOFFICIAL,
         address=f"{base}/feeds/{query.path}",
         verified_only=verified_only,
-        page=_page(query, base),
+        page=feed_page(query, base),
         rights=wording.LICENCE,
         updated=max((entry.updated for entry in entries), default=EMPTY_SINCE),
         entries=entries,
@@ -240,12 +251,6 @@ def published(alert: Alert, vocabulary: Vocabulary) -> datetime:
     prefecture = vocabulary.prefectures.get(alert.prefecture)
     zone = ZoneInfo(prefecture.timezone if prefecture else "Europe/Paris")
     return min(datetime.combine(alert.published, time(), zone), alert.detected_at)
-
-
-def _page(query: FeedQuery, base: str) -> str:
-    if query.subject is Subject.PREFECTURE:
-        return f"{base}/prefectures/{quote(query.value, safe='')}"
-    return f"{base}/" if query.subject is Subject.ALL else f"{base}/feeds"
 
 
 def _unverified(alert: Alert) -> bool:

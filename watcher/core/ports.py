@@ -123,9 +123,18 @@ class Store(PollStore, Protocol):
         category: str | None = None,
         motif: str | None = None,
         state: AlertState | None = None,
+        words: str | None = None,
+        after: tuple[datetime, str] | None = None,
         limit: int | None = None,
     ) -> Sequence[Alert]:
-        """Newest first by (detected_at, id)."""
+        """Newest first; those of one moment in the order of their ids.
+
+        `words` is a reader's own text: each of its words begins one of the alert's, see `full_text`.
+        `after` is the (detected_at, id) of the last alert that was read already.
+        """
+
+    def counts(self, since: datetime) -> Mapping[str, int]:
+        """How many alerts each préfecture has from `since` on; retracted ones do not count, nor is 0 said."""
 
     def alert(self, alert: str) -> Alert | None: ...
 

@@ -44,8 +44,13 @@ def summary(alert: Alert, place: str, language: Language) -> str:
 def _when(verdict: Verdict, language: Language) -> str:
     """Of a closure or an outage whose end is not told, only the day it begins: it may last one day."""
     start, end = verdict.effective_from, verdict.effective_to
-    passing = verdict.categories[:1] == ("outage",) or _closes(verdict)
-    return period(start, start if passing and start and not end and _whole(start) else end, language)
+    alone = start and not end and _whole(start) and passes(verdict)
+    return period(start, start if alone else end, language)
+
+
+def passes(verdict: Verdict) -> bool:
+    """Whether it is a closure or an outage, which ends by itself."""
+    return verdict.categories[:1] == ("outage",) or _closes(verdict)
 
 
 def period(start: PartialDate | None, end: PartialDate | None, language: Language) -> str:

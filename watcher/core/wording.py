@@ -45,8 +45,12 @@ def title(alert: Alert) -> str:
 
 def headline(alert: Alert, vocabulary: Vocabulary) -> str:
     """``Cantal (15) – [non vérifié] Modifié : Prise de rendez-vous en ligne``"""
-    marks = _STATE_MARKS.get(alert.state, "") + _KIND_MARKS.get(alert.kind, "")
-    return f"{one_line(vocabulary.place(alert.prefecture))} – {marks}{title(alert)}"
+    return f"{one_line(vocabulary.place(alert.prefecture))} – {marked_title(alert)}"
+
+
+def marked_title(alert: Alert) -> str:
+    """``[non vérifié] Modifié : Prise de rendez-vous en ligne``"""
+    return _STATE_MARKS.get(alert.state, "") + _KIND_MARKS.get(alert.kind, "") + title(alert)
 
 
 def effective(alert: Alert) -> tuple[Words, ...]:

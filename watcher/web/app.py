@@ -14,12 +14,16 @@ from watcher.core.catalogue import Catalogue
 from watcher.core.feed import FeedQuery
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
+from watcher.core.search import choices
 from watcher.web.answers import answer
+from watcher.web.api_routes import api_routes
 from watcher.web.demo_routes import demo_routes
 from watcher.web.demo_view import DemoView
 from watcher.web.feed_routes import feed_routes
+from watcher.web.info_routes import info_routes
 from watcher.web.operation_routes import operation_routes
 from watcher.web.page_routes import page_routes
+from watcher.web.search_routes import search_routes
 from watcher.web.site import Health, Site, root_path
 from watcher.web.templating import templates
 from watcher.web.views import feed_links
@@ -27,7 +31,7 @@ from watcher.web.views import feed_links
 STATIC = Path(__file__).parent / "static"
 STYLE, SCRIPT = "vigie.css", "demo.js"
 
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _DEMO_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _MESSAGES = {404: "Cette page n'existe pas.", 405: "Cette méthode n'est pas admise ici."}
 
@@ -41,6 +45,7 @@ def create_app(
     clock: Clock,
     health: Health,
     demo: DemoView | None = None,
+    contact: str = "",
 ) -> FastAPI:
     """The site over `store`. `base_url` is its public address, which feeds carry.
 
@@ -50,7 +55,8 @@ def create_app(
     root = root_path(base)
     shared = {
         "root": root,
-        "everything": feed_links(FeedQuery(), vocabulary, root),
+        "everything": feed_links(FeedQuery(), vocabulary, root, base),
+        "choices": choices(vocabulary),
         "unofficial": wording.UNOFFICIAL,
         "licence": wording.LICENCE,
         "licence_address": wording.LICENCE_ADDRESS,
@@ -61,6 +67,9 @@ def create_app(
     app.include_router(operation_routes(site))
     app.include_router(feed_routes(site))
     app.include_router(page_routes(site))
+    app.include_router(info_routes(site, contact))
+    app.router.routes.append(api_routes(site))
+    app.include_router(search_routes(site))
     if demo is not None:
         app.include_router(demo_routes(site, demo))
     _serve_file(app, STYLE, "text/css; charset=utf-8")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from watcher.core.alerts import Alert
 from watcher.core.coverage import Coverage, coverage
 from watcher.core.feed import FeedQuery, Subject
+from watcher.core.tilemap import PERIOD, legend, tile_map
 from watcher.web.site import Site, root_path
 from watcher.web.views import AlertView, FeedLinks, alert_view, feed_links, prefecture_href
 
@@ -20,11 +21,14 @@ def page_routes(site: Site) -> APIRouter:
 
     @router.api_route("/", methods=BOTH)
     def home(request: Request) -> Response:
+        covered = current(site)
         return site.page(
             request,
             "home.html",
             alerts=latest(site, limit=ON_HOME),
-            coverage=current(site),
+            coverage=covered,
+            map=tile_map(covered, site.store.counts(site.clock.now() - PERIOD)),
+            legend=list(legend()),
             places=[(site.vocabulary.place(c), prefecture_href(root, c)) for c in _codes(site)],
         )
 
@@ -46,7 +50,7 @@ def page_routes(site: Site) -> APIRouter:
             place=site.vocabulary.place(code),
             alerts=latest(site, limit=ON_PREFECTURE, prefecture=code),
             covered=current(site).of(code),
-            feed=feed_links(FeedQuery(Subject.PREFECTURE, code), site.vocabulary, root),
+            feed=feed_links(FeedQuery(Subject.PREFECTURE, code), site.vocabulary, root, site.base_url),
         )
 
     @router.api_route("/coverage", methods=BOTH)
@@ -74,4 +78,5 @@ def _feeds_of(site: Site, alert: Alert, root: str) -> list[FeedLinks]:
     wanted = [FeedQuery(Subject.PREFECTURE, alert.prefecture)]
     wanted += [FeedQuery(Subject.CATEGORY, name) for name in alert.verdict.categories]
     wanted += [FeedQuery(Subject.MOTIF, name) for name in alert.verdict.motifs]
-    return [feed_links(query, site.vocabulary, root) for query in wanted if query.known_to(site.vocabulary)]
+    known = [query for query in wanted if query.known_to(site.vocabulary)]
+    return [feed_links(query, site.vocabulary, root, site.base_url) for query in known]

@@ -19,7 +19,7 @@ from watcher.core.weblinks import WebLink, web_link
 
 @dataclass(frozen=True, slots=True)
 class FeedLinks:
-    """One feed as it is offered: what it is called and where its three formats are."""
+    """One feed as it is offered: what it is called and where it is in each format."""
 
     query: str
     label: str
@@ -28,6 +28,8 @@ class FeedLinks:
     atom: str
     rss: str
     json: str
+    ics: str
+    calendar: str  # the same in full, to be copied into a program
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,8 @@ def badge(category: str, vocabulary: Vocabulary) -> Badge:
     return Badge(category if category in CATEGORIES else "other_immigration", vocabulary.category(category))
 
 
-def feed_links(query: FeedQuery, vocabulary: Vocabulary, root: str) -> FeedLinks:
-    """Raises `FeedQueryError` for what the vocabulary does not know."""
+def feed_links(query: FeedQuery, vocabulary: Vocabulary, root: str, base_url: str) -> FeedLinks:
+    """Links begin with `root`. Raises `FeedQueryError` for what the vocabulary does not know."""
     address = f"{root}/feeds/{query.path}"
     return FeedLinks(
         query=str(query),
@@ -115,6 +117,8 @@ def feed_links(query: FeedQuery, vocabulary: Vocabulary, root: str) -> FeedLinks
         atom=feed_address(address, "atom"),
         rss=feed_address(address, "rss"),
         json=feed_address(address, "json"),
+        ics=feed_address(address, "ics"),
+        calendar=feed_address(f"{base_url}/feeds/{query.path}", "ics"),
     )
 
 

@@ -19,7 +19,21 @@ from watcher.core.page import Outcome
 from watcher.core.state import Problem, ProblemKind
 from watcher.web.demo_view import DemoEvent
 
-PAGES = ["/", "/feeds", "/coverage", "/prefectures/69", "/prefectures/974", f"/alerts/{0:024x}", "/nowhere"]
+PAGES = [
+    "/",
+    "/alerts",
+    "/alerts?q=rendez&prefecture=15",
+    "/alerts?period=1",
+    "/feeds",
+    "/coverage",
+    "/about/legal",
+    "/about/privacy",
+    "/about/accessibility",
+    "/prefectures/69",
+    "/prefectures/974",
+    f"/alerts/{0:024x}",
+    "/nowhere",
+]
 
 
 def text(page: str) -> str:
@@ -57,7 +71,7 @@ def test_every_page_says_that_it_is_not_official(visitor: Visitor, path: str) ->
 def test_every_page_offers_its_feeds_to_programs(visitor: Visitor, path: str) -> None:
     page = html.fromstring(visitor.ask(path).text)
     links = page.xpath("//head/link[@rel='alternate']")
-    assert {"application/atom+xml", "application/rss+xml", "application/feed+json"} == {
+    assert {"application/atom+xml", "application/rss+xml", "application/feed+json", "text/calendar"} == {
         x.get("type") for x in links
     }
     assert all(visitor.ask(link.get("href")).status_code == 200 for link in links)
@@ -79,7 +93,9 @@ def test_nothing_on_a_page_comes_from_elsewhere_or_runs(visitor: Visitor, path: 
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in answer.headers
     page = html.fromstring(answer.text)
-    assert not page.xpath("//script|//style|//iframe|//img|//form|//@style|//@onclick")
+    assert not page.xpath("//script|//style|//iframe|//img|//@style|//@onclick")
+    assert "form-action 'self'" in policy
+    assert {(x.get("method"), x.get("action")) for x in page.findall(".//form")} <= {("get", "/alerts")}
     assert [x.get("href") for x in page.xpath("//link[@rel='stylesheet']")] == ["/static/vigie.css"]
 
 
