@@ -20,6 +20,7 @@ BUSY_SECONDS = 10
 
 # What is read back on each connection. A default would lose commits at a power cut (synchronous 1), or
 # let rows point at nothing.
+SWITCHES = 5  # tries to make a new file ready, each after waiting for whoever holds it
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_SECONDS * 1000}
 
 _EXPECTED = "attendu : sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
@@ -102,8 +103,26 @@ def _make_room(address: URL) -> None:
         )
 
 
+def _keep_a_log(raw: sqlite3.Connection) -> None:
+    """Switch a new file to its write-ahead log, although another program may be doing so at this moment.
+
+    SQLite refuses the switch at once while the file is locked; to ask for a lock waits until it is free.
+    """
+    for _ in range(SWITCHES):
+        try:
+            raw.execute("PRAGMA journal_mode=wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute("COMMIT")
+        else:
+            return
+
+
 def _prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     raw.isolation_level = None  # `_begin` alone begins, before DDL too
+    _keep_a_log(raw)
     for name, value in PRAGMAS.items():
         raw.execute(f"PRAGMA {name}={value}")
     wrong = [name for name, value in PRAGMAS.items() if _pragma(raw, name) != value]

@@ -116,7 +116,9 @@ def test_nothing_unrelated_is_told_as_a_change(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_mere_reminder_joins_nothing_to_anef(file: str) -> None:
-    reminders = [c for c in CASES[file] if "anef_integration" not in c.row["labels"] and not c.row["is_change"]]
+    reminders = [
+        c for c in CASES[file] if "anef_integration" not in c.row["labels"] and not c.row["is_change"]
+    ]
 
     assert reminders
     assert share("anef_integration" in c.verdict.categories for c in reminders) <= 0.005

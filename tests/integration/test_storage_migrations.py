@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,14 @@ def test_a_start_on_todays_schema_imports_neither_alembic_nor_the_orm(engine: En
     )
 
     assert told.stdout == "[]\n"
+
+
+def test_a_new_file_that_another_program_holds_is_waited_for(tmp_path: Path) -> None:
+    holder = sqlite3.connect(tmp_path / "vigie.db", isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    with ThreadPoolExecutor(1) as pool:
+        opened = pool.submit(open_engine, f"sqlite:///{tmp_path}/vigie.db")
+        holder.execute("COMMIT")
+
+        assert opened.result(60).url.database == str(tmp_path / "vigie.db")
+    holder.close()
