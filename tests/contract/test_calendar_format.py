@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifiers.render.calendar import render_calendar
-from tests.fakes.alerts import BASE, SENTENCE, VOCABULARY, alert, verdict
+from tests.fakes.alerts import BASE, SENTENCE, VOCABULARY, alert, poisoned, verdict
 from tests.fakes.calendar_rules import calendar_errors, unfolded
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.calendar import Calendar, build_calendar
 from watcher.core.changes import ChangeKind
 from watcher.core.feed import FeedQuery
-from watcher.core.verdict import Fact, PartialDate
+from watcher.core.verdict import PartialDate
 
 ADDRESS = f"{BASE}/feeds/all.ics"
 ROOT = Path(__file__).parents[2]
@@ -47,26 +47,6 @@ POISON = [
 
 def calendar(*alerts: Alert) -> Calendar:
     return build_calendar(FeedQuery(), alerts, VOCABULARY, BASE)
-
-
-def poisoned(number: int, text: str) -> Alert:
-    """An alert with `text` in every field that comes from a page or from a rule."""
-    return alert(
-        number,
-        title=f"Avis{text}",
-        summary=f"Corps{text}",
-        before=f"Avant{text}",
-        kind=ChangeKind.EDITED,
-        address=f"https://www.cantal.gouv.fr/{text}",
-        prefecture=f"15{text}",
-        verdict=verdict(
-            categories=(f"fee{text}",),
-            motifs=(f"salarie{text}",),
-            channel_before=f"courrier{text}",
-            channel_after=text,
-            facts=(Fact(f"Phrase{text}"),),
-        ),
-    )
 
 
 def events(document: bytes) -> list[icalendar.Event]:

@@ -19,14 +19,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifiers.render.feeds import Format, media_type, render
-from tests.fakes.alerts import BASE, LANGUAGES, VOCABULARY, alert, verdict
+from tests.fakes.alerts import BASE, LANGUAGES, VOCABULARY, alert, poisoned
 from tests.fakes.feed_rules import atom_errors, json_errors, rss_errors
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Prefecture
 from watcher.core.changes import ChangeKind
 from watcher.core.feed import Feed, FeedQuery, build
 from watcher.core.labels import Vocabulary
-from watcher.core.verdict import Fact, PartialDate
+from watcher.core.verdict import PartialDate
 
 RULES: dict[Format, Callable[[bytes, str], list[str]]] = {
     Format.ATOM: atom_errors,
@@ -61,27 +61,6 @@ POISON = [
 
 def feed(*alerts: Alert, vocabulary: Vocabulary = VOCABULARY) -> Feed:
     return build(FeedQuery(), alerts, vocabulary, BASE)
-
-
-def poisoned(number: int, text: str) -> Alert:
-    """An alert with `text` in every field that comes from a page or from a rule."""
-    return alert(
-        number,
-        title=f"Avis{text}",
-        summary=f"Corps{text}",
-        before=f"Avant{text}",
-        kind=ChangeKind.EDITED,
-        address=f"https://www.cantal.gouv.fr/{text}",
-        prefecture=f"15{text}",
-        verdict=verdict(
-            categories=(f"fee{text}",),
-            motifs=(f"salarie{text}",),
-            channel_before=f"courrier{text}",
-            channel_after=text,
-            facts=(Fact(f"Phrase{text}"),),
-            effective_from=PartialDate(text),
-        ),
-    )
 
 
 def read(form: Format, document: bytes) -> list[dict[str, Any]]:
@@ -139,7 +118,9 @@ def test_the_rules_of_the_formats_would_notice_a_fault(form: Format) -> None:
 @FORMATS
 @pytest.mark.parametrize("poison", POISON, ids=lambda text: ascii(text[:12]))
 def test_one_poisoned_alert_of_a_hundred_breaks_and_hides_nothing(form: Format, poison: str) -> None:
-    alerts = [poisoned(n, poison) if n == 41 else alert(n) for n in range(100)]
+    alerts = [
+        poisoned(n, poison, effective_from=PartialDate(poison)) if n == 41 else alert(n) for n in range(100)
+    ]
     document = render(feed(*alerts), form)
     assert RULES[form](document, f"{BASE}/feeds/all.{form}") == []
     assert len(set(re.findall(rb"2025:alert/\w+", document))) == 100
@@ -148,14 +129,14 @@ def test_one_poisoned_alert_of_a_hundred_breaks_and_hides_nothing(form: Format, 
 
 @FORMATS
 def test_every_alert_may_be_poisoned(form: Format) -> None:
-    alerts = [poisoned(number, text) for number, text in enumerate(POISON)]
+    alerts = [poisoned(number, text, effective_from=PartialDate(text)) for number, text in enumerate(POISON)]
     assert len(read(form, render(feed(*alerts), form))) == len(POISON)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=40))
 def test_no_text_whatever_breaks_a_document(text: str) -> None:
-    built = feed(poisoned(0, text), alert(1))
+    built = feed(poisoned(0, text, effective_from=PartialDate(text)), alert(1))
     for form in Format:
         assert RULES[form](render(built, form), f"{BASE}/feeds/all.{form}") == []
 

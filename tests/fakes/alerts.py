@@ -100,3 +100,24 @@ class StillClock:
     def wait(self, span: timedelta) -> bool:
         self.time += span
         return False
+
+
+def poisoned(number: int, text: str, **told: Any) -> Alert:
+    """An alert with `text` in every field that comes from a page or from a rule; `told` goes into its verdict."""
+    return alert(
+        number,
+        title=f"Avis{text}",
+        summary=f"Corps{text}",
+        before=f"Avant{text}",
+        kind=ChangeKind.EDITED,
+        address=f"https://www.cantal.gouv.fr/{text}",
+        prefecture=f"15{text}",
+        verdict=verdict(
+            categories=(f"fee{text}",),
+            motifs=(f"salarie{text}",),
+            channel_before=f"courrier{text}",
+            channel_after=text,
+            facts=(Fact(f"Phrase{text}"),),
+            **told,
+        ),
+    )

@@ -33,7 +33,7 @@ _FRANCE = """\
 ..  ..  ..  ..  65  31  11  ..  ..  ..  ..  2B
 ..  ..  ..  ..  ..  09  66  ..  ..  ..  ..  2A
 """
-_OVERSEAS = "971 972 973 974 975 976 978 986 987 988".split()  # noqa: SIM905
+_OVERSEAS = ("971", "972", "973", "974", "975", "976", "978", "986", "987", "988")
 _ROWS = [line.split() for line in _FRANCE.splitlines()]
 COLUMNS = len(_ROWS[0])
 POSITIONS: Mapping[str, tuple[int, int]] = {

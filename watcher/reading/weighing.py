@@ -11,6 +11,7 @@ from watcher.reading.grounds import Ground, grounds_of
 from watcher.reading.model import Joint, Model
 from watcher.reading.moments import Moment, moments_of
 from watcher.reading.names import ANEF, UNRELATED
+from watcher.reading.normalise import fold
 from watcher.reading.statements import Passage
 from watcher.reading.understanding import Understood
 
@@ -121,15 +122,16 @@ def _best(moments: Sequence[Moment], chances: Sequence[float]) -> PartialDate | 
 def _reasons(
     passage: Passage, evidence: Evidence, speakers: Sequence[tuple[float, str]], category: str
 ) -> list[Reason]:
-    """The words that speak most for a category, each place of the text once."""
-    found: list[Reason] = []
+    """The words that speak most for a category, each place of the text and each word once."""
+    found: dict[str, Reason] = {}
     taken: list[tuple[int, int]] = []
     for _, name in speakers:
         start, end = evidence.where(name)
         if start == end or any(start < other[1] and other[0] < end for other in taken):
             continue
         taken.append((start, end))
-        found.append(Reason(category, " ".join(passage.text[start:end].split())[:80]))
+        words = " ".join(passage.text[start:end].split())[:80]
+        found.setdefault(fold(words), Reason(category, words))
         if len(found) == _REASONS:
             break
-    return found
+    return list(found.values())
