@@ -12,8 +12,11 @@ from storage.codec import dump, load
 from storage.dialect import insert_new
 from storage.tables import alert_categories, alert_motifs, alerts
 from watcher.core.alerts import Alert, AlertState
+from watcher.core.ports import NEAR
 
 _ONE = select(alerts.c.document).where(alerts.c.id == bindparam("alert"))
+_THESE = select(alerts.c.id, alerts.c.document).where(alerts.c.id.in_(bindparam("ids", expanding=True)))
+_MOST = 200  # préfectures are about a hundred
 _WANTED = select(alerts.c.document, alerts.c.detected_at, alerts.c.id)
 
 
@@ -48,6 +51,34 @@ def _index(connection: Connection, table: Table, word: str, pairs: set[tuple[str
 def read(connection: Connection, alert: str) -> Alert | None:
     document = connection.scalar(_ONE, {"alert": alert})
     return None if document is None else load(document, Alert)
+
+
+def read_these(connection: Connection, ids: Sequence[str]) -> Mapping[str, Alert]:
+    """Those of them that there are."""
+    found = connection.execute(_THESE, {"ids": list(ids)})
+    return {row.id: load(row.document, Alert) for row in found}
+
+
+def related(connection: Connection, alert: Alert) -> Sequence[Alert]:
+    """Read out of a stretch of time that an index bounds: few alerts correct one, and its group is near."""
+    corrections = _WANTED.where(
+        alerts.c.prefecture == alert.prefecture,
+        alerts.c.detected_at >= alert.detected_at,
+        alerts.c.document.contains(alert.id, autoescape=True),
+    )
+    group = _WANTED.where(
+        alerts.c.detected_at.between(alert.detected_at - NEAR, alert.detected_at + NEAR),
+        alerts.c.document.contains(alert.group, autoescape=True),
+    )
+    wanted = [corrections, group] if alert.group else [corrections]
+    found = {row.id: row for query in wanted for row in connection.execute(query.limit(_MOST))}
+    newest = sorted(found.values(), key=lambda row: (row.detected_at, row.id), reverse=True)
+    others = (load(row.document, Alert) for row in newest)
+    return [
+        one
+        for one in others
+        if one.id != alert.id and (one.corrects == alert.id or (alert.group and one.group == alert.group))
+    ]
 
 
 def find(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -43,3 +45,9 @@ def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     from sqlalchemy.dialects import postgresql  # spares whoever stays on SQLite its import
 
     return postgresql.insert(table)
+
+
+def alone(connection: Connection, key: int) -> None:
+    """Let nobody else be between this and the end of the transaction; on SQLite no writer ever has company."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"key": key})

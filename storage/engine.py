@@ -18,10 +18,17 @@ from storage.errors import StorageError, typed
 
 BUSY_SECONDS = 10
 
-# What is read back on each connection. A default would lose commits at a power cut (synchronous 1), or
-# let rows point at nothing.
 SWITCHES = 5  # tries to make a new file ready, each after waiting for whoever holds it
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_SECONDS * 1000}
+
+# What is read back on each connection. A default would lose commits at a power cut (synchronous 1), let
+# rows point at nothing, or leave in the file what was erased from its rows.
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_SECONDS * 1000,
+    "secure_delete": 1,
+}
 
 _EXPECTED = "attendu : sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
 _DRIVERS = {
@@ -56,6 +63,28 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write: all of it is kept, durably, or none of it."""
     with typed(engine.url), engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def driving(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """A transaction on SQLite's own connection, for what is done once for each mail.
+
+    It outlives the process at once, but a power cut only with the next durable one: waiting for the disk
+    would cost ten times the rest of a mail. Whoever uses it can do again what is lost.
+    """
+    with typed(engine.url):
+        borrowed = engine.raw_connection()
+        raw = cast(sqlite3.Connection, borrowed.driver_connection)
+        try:
+            raw.execute("PRAGMA synchronous=1")
+            raw.execute("BEGIN IMMEDIATE")
+            yield raw
+            raw.execute("COMMIT")
+            raw.execute(f"PRAGMA synchronous={PRAGMAS['synchronous']}")
+        except BaseException as error:
+            borrowed.invalidate(error)  # closed, which undoes what was not committed
+            raise
+        borrowed.close()
 
 
 def _address(url: str) -> URL:

@@ -23,7 +23,7 @@ from storage import (
 from storage.engine import reading, writing
 from storage.errors import StorageError
 from storage.health import Health, examine
-from watcher.core.alerts import Alert, AlertState, Delivery, Subscription
+from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source
 from watcher.core.changes import Change
 from watcher.core.items import Article, Snapshot
@@ -190,6 +190,10 @@ class SqlStore:
         with reading(self._engine) as connection:
             return alerts.read(connection, alert)
 
+    def related(self, alert: Alert) -> Sequence[Alert]:
+        with reading(self._engine) as connection:
+            return alerts.related(connection, alert)
+
     def problems(self) -> Sequence[Problem]:
         with reading(self._engine) as connection:
             return problems.read_open(connection)
@@ -197,16 +201,6 @@ class SqlStore:
     def note_problems(self, opens: Sequence[Problem], closes: Sequence[str], now: datetime) -> None:
         with writing(self._engine) as connection:
             problems.write(connection, opens, closes, now)
-
-    def add_subscription(self, subscription: Subscription, confirmed_at: datetime) -> None:
-        """One that is there already takes the new interest; what is queued for it stays."""
-        with writing(self._engine) as connection:
-            outbox.subscribe(connection, subscription, confirmed_at)
-
-    def deliveries(self, alert: str | None = None) -> Sequence[Delivery]:
-        """The first due first."""
-        with reading(self._engine) as connection:
-            return outbox.read(connection, alert)
 
     def health(self) -> Health:
         return examine(self._engine)

@@ -5,65 +5,22 @@ A field added to a value needs no migration: old documents lack it and take its 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 UTC: exact, and ordered on every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without zone: {value!r}")
-        return (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _MICROSECOND
-
-
-class Words(TypeDecorator[str]):
-    """Text from anywhere. What no database can hold (NUL, lone surrogates) becomes U+FFFD."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "�").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from storage.columns import Moment, Words
+from storage.columns import metadata as metadata  # with all tables of this module
 
 sources = Table(
     "sources",
@@ -159,12 +116,120 @@ alert_words = Table(
     Column("words", Text, nullable=False),  # of the alert, as `alert_words.py` writes them
 )
 
+# Of the messages that are still to be sent: a partial index is used when a query says the very same.
+IS_OPEN = "state IN ('queued', 'claimed', 'deferred', 'ambiguous')"
+IS_ACTIVE = "ended_at IS NULL"
+IS_UNSENT = "message IS NULL"
+OF_A_RUN = "run IS NOT NULL"
+HAS_CONTENT = "content IS NOT NULL"
+
+
+def _only(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over some of the rows, on PostgreSQL too: to name its dialect would import it at each start."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("way", Words, nullable=False),
+    Column(
+        "sealed", LargeBinary, nullable=False
+    ),  # empty once confirmed or silenced, as all that is personal
+    Column("address_index", Words, nullable=False, index=True),
+    Column("mailbox", Words, nullable=False, index=True),
+    Column("choices", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False, index=True),
+    Column("consent", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("due_at", Moment, index=True),  # of the confirmation, as it was decided
+    Index(None, "state", "asked_at"),
+)
+
+address_histories = Table(
+    "address_histories",
+    metadata,
+    Column("mailbox", Words, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("counts_until", Moment, nullable=False, index=True),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("mailbox", Words, primary_key=True),
+    Column("reason", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,
     Column("id", Words, primary_key=True),
+    Column("way", Words, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # empty once it ended, as all that is personal
+    Column("address_index", Words, nullable=False),
+    Column("mailbox", Words, nullable=False),
+    Column("choices", Text, nullable=False),
     Column("confirmed_at", Moment, nullable=False),
-    Column("interest", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("consent", Words, nullable=False),
+    Column("sequence", Integer, nullable=False),  # of the last message that was made for it
+    Column("ended_at", Moment),
+    Column("ended_reason", Words),
+    _only("uq_subscriptions_address_index_way", "address_index", "way", where=IS_ACTIVE, unique=True),
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("subscription", Words, ForeignKey("subscriptions.id"), primary_key=True),
+    Column("day", Words, primary_key=True),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # zlib
+)
+
+digest_runs = Table(
+    "digest_runs",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("coverage", Text, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("way", Words, nullable=False),
+    Column("about", Words, nullable=False),  # a subscription or a sign-up, which may be gone
+    Column("alerts", Text, nullable=False),
+    Column("run", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ambiguous", Integer, nullable=False),
+    Column("poisoned", Integer, nullable=False),
+    Column("content", Words),
+    Column("sequence", Integer, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("settled_at", Moment),
+    Column("state_before", Words),  # the claim
+    Column("lease_owner", Words),
+    Column("lease_until", Moment),
+    Index(None, "way", "state", "due_at"),
+    _only(None, "about", where=IS_OPEN),
+    _only("uq_messages_about_run", "about", "run", where=OF_A_RUN, unique=True),
+    _only(None, "content", "created_at", where=HAS_CONTENT),
 )
 
 deliveries = Table(
@@ -172,11 +237,14 @@ deliveries = Table(
     metadata,
     Column("id", Words, primary_key=True),
     Column("alert", Words, ForeignKey("alerts.id"), nullable=False),
-    Column("subscription", Words, ForeignKey("subscriptions.id"), nullable=False),
-    Column("state", Words, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("subscription", Words, ForeignKey("subscriptions.id"), nullable=False, index=True),
+    Column("way", Words, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("message", Words, ForeignKey("messages.id")),
     UniqueConstraint("alert", "subscription"),
+    # With `message`, so that they are counted from the index alone.
+    _only("ix_deliveries_unsent_way_due_at", "way", "due_at", "message", where=IS_UNSENT),
+    _only("ix_deliveries_unsent_subscription", "subscription", where=IS_UNSENT),
 )
 
 problems = Table(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +22,18 @@ from watcher.core.verdict import Notice, Verdict
 from watcher.settings import Settings
 
 if TYPE_CHECKING:
+    from storage.outbox_store import SqlOutbox
     from storage.store import SqlStore
+    from storage.subscription_store import SqlSubscriptions
     from watcher.core.labels import Vocabulary as Labels
+    from watcher.core.ports_outgoing import Vault
     from watcher.reading import FrenchReader
     from watcher.visit import Tools
 
 Clock = SystemClock | RehearsalClock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class App:
     """One process: its settings, its time, what it watches and what it remembers."""
 
@@ -37,7 +41,19 @@ class App:
     clock: Clock
     catalogue: Catalogue
     store: SqlStore
+    outbox: SqlOutbox
+    subscriptions: SqlSubscriptions
     complete: bool  # nothing of `sources.yaml` had to be left out
+    rehearsal: bool = False  # days pass in seconds: links that people must click do not expire
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The keeper of addresses; the key file is made when it is asked for the first time."""
+        from watcher.links import Unhurried
+        from watcher.vault import open_vault
+
+        vault = open_vault(self.settings.key)
+        return Unhurried(vault) if self.rehearsal else vault
 
 
 class LazyReader:
@@ -105,20 +121,29 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
 
     Raises `UserError` when it cannot be opened or stops working while it is used.
     """
+    with _opened(settings) as stores:
+        yield stores[0]
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscriptions]]:
     from storage.engine import open_engine
     from storage.errors import StorageError
     from storage.migrations import upgrade
+    from storage.outbox_store import SqlOutbox
     from storage.store import SqlStore
+    from storage.subscription_store import SqlSubscriptions
 
     try:
         engine = open_engine(settings.database)
         try:
             upgrade(engine)
-            store = SqlStore(engine)
-            for owner in store.lease_owners():
-                if _is_dead(owner):
-                    store.release_all(owner)
-            yield store
+            store, outbox = SqlStore(engine), SqlOutbox(engine)
+            for owner in filter(_is_dead, store.lease_owners()):
+                store.release_all(owner)
+            for owner in filter(_is_dead, outbox.lease_owners()):
+                outbox.release_messages(owner)
+            yield store, outbox, SqlSubscriptions(engine)
         finally:
             engine.dispose()
     except StorageError as error:
@@ -126,14 +151,14 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
 
 
 @contextmanager
-def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
+def open_app(settings: Settings, clock: Clock | None = None, *, rehearsal: bool = False) -> Iterator[App]:
     """Everything a command needs that reads or polls. Raises `UserError` when something is missing."""
     one_root()
     clock = clock or make_clock(settings)
     catalogue, complete = _watched(settings)
-    with open_store(settings) as store:
+    with _opened(settings) as (store, outbox, subscriptions):
         store.register(catalogue.sources.values(), clock.now())
-        yield App(settings, clock, catalogue, store, complete)
+        yield App(settings, clock, catalogue, store, outbox, subscriptions, complete, rehearsal)
 
 
 @contextmanager
@@ -164,7 +189,7 @@ def open_tools(app: App) -> Iterator[Tools]:
             clock=app.clock,
             pacer=pacer,
             random=chance.random,
-            owner=_owner(),
+            owner=owner(),
         )
     finally:
         fetcher.close()
@@ -200,14 +225,14 @@ def one_root() -> None:
         )
 
 
-def _owner() -> str:
+def owner() -> str:
+    """Who holds leases: this process, and no other before or after it."""
     return f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}"
 
 
 def _is_dead(owner: str) -> bool:
-    """Whether a lease's owner ran on this machine and runs no more; of others nothing is known."""
-    host, _, rest = owner.partition("/")
-    pid, _, started = rest.partition("/")
+    """Whether a lease's owner, or what it is a part of, ran on this machine and runs no more."""
+    host, pid, started, *_ = (*owner.split("/"), "", "")
     if host != socket.gethostname() or not pid.isdecimal():
         return False
     return _started(int(pid)) != started

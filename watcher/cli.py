@@ -91,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
     _running(add)
     _reading(add)
     _telling(add)
+    _sending(add)
+    _subscribing(add)
     _checking(add)
     return top
 
@@ -181,6 +183,58 @@ def _telling(add: _Add) -> None:
     feed.add_argument("query", metavar="FLUX", help="all, prefecture:69, category:K ou motif:M")
     feed.add_argument("--format", choices=("atom", "rss", "json", "ics"), default="atom")
     feed.add_argument("--stream", choices=("all", "verified"), default="all")
+
+
+def _sending(add: _Add) -> None:
+    deliver = add(
+        "deliver", "deliver", "envoie une fois tout ce qui est dû : courriels, web-hooks, messageries"
+    )
+    what = deliver.add_mutually_exclusive_group()
+    what.add_argument("--status", action="store_true", help="ce qui attend et ce qui a été envoyé, par voie")
+    what.add_argument(
+        "--replay", metavar="ID", nargs="+", help="remet en file des messages abandonnés ou mis de côté"
+    )
+    deliver.add_argument("--json", action="store_true", help="avec --status : une ligne JSON par voie")
+    digest = add("digest", "digest", "envoie les résumés dus, ou montre ceux d'un jour")
+    digest.add_argument("cadence", choices=("daily", "weekly"), help="quotidiens ou hebdomadaires")
+    digest.add_argument("--date", metavar="JOUR", help="ceux de ce jour-là (aujourd'hui sinon)")
+    digest.add_argument("--dry-run", action="store_true", help="les imprimer sans rien envoyer")
+    bounces = add("bounces", "bounces", "prend en compte ce qui est revenu des courriels")
+    bounces.add_argument(
+        "file", metavar="FICHIER", help="une boîte mbox, un courriel, ou - pour l'entrée standard"
+    )
+    bounces.add_argument("--json", action="store_true", help="une ligne JSON par courriel")
+
+
+def _subscribing(add: _Add) -> None:
+    subscribers = add("subscribers", "subscribers", "qui est abonné, par quelle voie").add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+    listing = subscribers.add_parser("list", parents=[_everywhere()], help="les abonnements en cours")
+    listing.add_argument("--json", action="store_true", help="une ligne JSON par abonnement")
+    listing.add_argument("--reveal", action="store_true", help="les adresses en entier")
+    for action, text in (
+        ("export", "tout ce qui est conservé d'une personne, en JSON"),
+        ("erase", "désabonne une personne et efface ce qui mène à elle"),
+    ):
+        person = subscribers.add_parser(action, parents=[_everywhere()], help=text)
+        person.add_argument("person", metavar="ADRESSE|ID", help="son adresse, ou le numéro de l'abonnement")
+    adding = subscribers.add_parser(
+        "add", parents=[_everywhere()], help="ajoute une messagerie (Telegram, Matrix, Slack, ntfy…)"
+    )
+    adding.set_defaults(module="subscribers_add")
+    adding.add_argument(
+        "address", metavar="ADRESSE", help="tgram://… , ou - pour la lire de l'entrée standard"
+    )
+    for flag, metavar, text in (
+        ("--prefecture", "CODE", "une préfecture (toutes sinon) ; plusieurs fois si besoin"),
+        ("--category", "CATÉGORIE", "un thème (tous sinon)"),
+        ("--motif", "MOTIF", "un motif (tous sinon)"),
+    ):
+        adding.add_argument(flag, metavar=metavar, action="append", default=[], help=text)
+    adding.add_argument("--severity", choices=("info", "notice", "important"), default="info")
+    adding.add_argument("--verified", action="store_true", help="seulement les alertes vérifiées")
+    adding.add_argument("--language", choices=("fr", "en"), default="fr")
 
 
 def _checking(add: _Add) -> None:

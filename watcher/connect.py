@@ -14,36 +14,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import httpcore
 
 from watcher.core.page import FailureKind
+from watcher.core.public_addresses import permitted
 
 Resolver = Callable[[str, int], Sequence[str]]
 """A name and a port → literal addresses, or `OSError`."""
 
 WEB_PORTS = frozenset({80, 443})
+PIECE = 4096  # bytes that a socket takes at once, if it takes any
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.ASCII | re.IGNORECASE)
-
-# `is_global` of the standard library forgets some of these, and which ones depends on its version.
-_REFUSED = [
-    ip_network(block)
-    for block in (
-        *("0.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24"),
-        *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
-        *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
-        *("168.63.129.16/32", "fd00:ec2::254/128"),  # where clouds tell a machine its secrets
-    )
-]
-_PRIVATE = [
-    ip_network(block)
-    for block in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
-]
-# Whatever is not in here (mapped, translated, link- and site-local, multicast …) is no public host.
-_PUBLIC_V6 = ip_network("2000::/3")
 
 
 class FetchError(Exception):
@@ -91,23 +75,6 @@ class Wire:
             yield
         finally:
             self._until += time.monotonic() - start
-
-
-def permitted(address: str, *, allow_private: bool) -> bool:
-    """Whether a literal address may be connected to: public ones, and private ones when allowed."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    if _among(ip, _REFUSED):
-        return False
-    if _among(ip, _PRIVATE):
-        return allow_private
-    return ip.is_global and (ip.version == 4 or ip in _PUBLIC_V6)
-
-
-def _among(ip: IPv4Address | IPv6Address, blocks: Iterable[Any]) -> bool:
-    return any(ip in block for block in blocks)
 
 
 def well_formed(host: str, port: int | None) -> bool:
@@ -220,8 +187,10 @@ class GuardedStream(httpcore.NetworkStream):
             raise FetchError(FailureKind.RESET, f"connection lost: {error}") from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        # A write error stays httpcore's: it then looks for an answer that was sent beforehand.
-        self._inner.write(buffer, self._backend.wire.left(timeout))
+        # A write error stays httpcore's: it then looks for an answer that was sent beforehand. In pieces,
+        # as every system call may last as long as the whole was given.
+        for start in range(0, len(buffer), PIECE):
+            self._inner.write(buffer[start : start + PIECE], self._backend.wire.left(timeout))
 
     def close(self) -> None:
         self._inner.close()

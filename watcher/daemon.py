@@ -1,7 +1,7 @@
-"""The process that watches and serves: three ticks, one web server, one way to end.
+"""The process that watches, tells and serves: four ticks, one web server, one way to end.
 
 Due times are columns in the database; a tick only asks for what is due. The platforms are polled side by
-side, each by one worker at a time.
+side, each by one worker at a time, and so are the ways out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -25,20 +25,24 @@ from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
 from watcher.core.page import Outcome
 from watcher.poll import Polled
+from watcher.postroom import Post, Workers
 from watcher.rounds import note_incidents, run_platform
 from watcher.systemd import notify
 from watcher.visit import Tools
 
-DRAIN = timedelta(seconds=15)  # left to polls that are under way when the process is asked to end
+DRAIN = timedelta(
+    seconds=15
+)  # left to polls and messages that are under way when the process is asked to end
 WEB_DRAIN = 3  # seconds left to answers under way
 MOMENT = 2.0  # seconds by which a busy machine may delay a tick
 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """How often the three ticks come, in real time."""
+    """How often the ticks come, in real time."""
 
     poll: timedelta = timedelta(seconds=5)
+    deliver: timedelta = timedelta(seconds=5)
     heartbeat: timedelta = timedelta(seconds=10)
     upkeep: timedelta = timedelta(minutes=1)
 
@@ -50,10 +54,10 @@ class Watch:
     app: App
     tools: Tools
     periods: Periods = field(default_factory=Periods)
+    post: Post | None = None
     _log: Any = field(default_factory=lambda: structlog.get_logger("vigie"))
-    _busy: dict[str, Thread] = field(default_factory=dict)
+    _workers: Workers = field(default_factory=lambda: Workers("poll"))
     _told: set[tuple[str, datetime]] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock)
     _ticked_at: float = field(default_factory=monotonic)
 
     def tick(self) -> None:
@@ -63,7 +67,12 @@ class Watch:
             return
         for platform in {source.platform for source in self._due()}:
             if self.tools.pacer.braked_until(platform) is None:
-                self._start(platform)
+                self._workers.start(platform, self._work, platform)
+
+    def deliver(self) -> None:
+        """Give each idle way out a worker."""
+        if self.post is not None and not self.app.clock.stop.is_set():
+            self.post.tick()
 
     def heartbeat(self) -> None:
         """Tell systemd's watchdog that the tick that does the work still comes."""
@@ -75,8 +84,10 @@ class Watch:
         return monotonic() - self._ticked_at > 2 * self.periods.poll.total_seconds() + MOMENT
 
     def upkeep(self) -> None:
-        """Look for incidents, and say once of each problem that it is there."""
+        """Look for incidents, say once of each problem that it is there, forget what is to be forgotten."""
         note_incidents(self.app.store, self.app.catalogue, self.app.clock.now())
+        if self.post is not None:
+            self.post.forget()
         for problem in self.app.store.problems():
             key = (problem.subject, problem.since)
             if key not in self._told:
@@ -86,18 +97,11 @@ class Watch:
                 )
 
     def drain(self) -> None:
-        """Wait for the polls under way; what is not done by then is dropped, and done again later."""
-        for worker in list(self._busy.values()):
-            worker.join(DRAIN.total_seconds())
-
-    def _start(self, platform: str) -> None:
-        with self._lock:
-            running = self._busy.get(platform)
-            if running is not None and running.is_alive():
-                return
-            worker = Thread(target=self._work, args=(platform,), name=f"poll-{platform}", daemon=True)
-            self._busy[platform] = worker
-            worker.start()
+        """Wait for what is under way; what is not done by then is dropped, and done again later."""
+        until = monotonic() + DRAIN.total_seconds()
+        self._workers.drain(until)
+        if self.post is not None:
+            self.post.drain(until)
 
     def _work(self, platform: str) -> None:
         try:
@@ -181,6 +185,7 @@ def run(watch: Watch, web: Web) -> None:
     with _ends_on_signals(watch.app.clock.stop):
         web.start()
         watch.tick()
+        watch.deliver()
         scheduler.start()
         notify("READY=1")
         watch.app.clock.stop.wait()
@@ -195,7 +200,7 @@ def _scheduler(watch: Watch) -> BackgroundScheduler:
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for name in ("tick", "heartbeat", "upkeep"):
+    for name in ("tick", "deliver", "heartbeat", "upkeep"):
         period = getattr(watch.periods, "poll" if name == "tick" else name)
         scheduler.add_job(getattr(watch, name), "interval", seconds=period.total_seconds(), id=name)
     return scheduler

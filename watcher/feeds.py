@@ -6,7 +6,7 @@ from datetime import datetime
 
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.calendar import Calendar, build_calendar
-from watcher.core.feed import KEPT, KEPT_FOR, Feed, FeedQuery, Subject, build
+from watcher.core.feed import KEPT, KEPT_FOR, EntryOf, Feed, FeedQuery, Subject, build
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Store
 
@@ -21,13 +21,14 @@ def read_feed(
     base_url: str,
     *,
     verified_only: bool = False,
+    told: EntryOf | None = None,
 ) -> Feed:
-    """The feed that `query` asks for, as the store has it now. Raises `FeedQueryError`."""
+    """The feed that `query` asks for, as the store has it now; see `build`. Raises `FeedQueryError`."""
     query.label(vocabulary)  # before anything is read for a feed that does not exist
     # An old alert that was corrected or retracted yesterday is news again, however many came since.
     states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
     alerts = [alert for state in states for alert in _window(store, query, state)]
-    return build(query, alerts, vocabulary, base_url, verified_only=verified_only)
+    return build(query, alerts, vocabulary, base_url, verified_only=verified_only, told=told)
 
 
 def read_calendar(

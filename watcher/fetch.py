@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpcore
 import httpx
 
-from watcher.connect import FetchError, GuardedBackend, Resolver, Wire, system_resolver, well_formed
+from watcher.connect import FetchError, GuardedBackend, Resolver, Wire, system_resolver
 from watcher.core import headers, inflate
 from watcher.core.page import FailureKind, Fetched, FetchFailure, NotModified, Page, Validators
 from watcher.core.ports import Clock, RobotsMemory
 from watcher.robots import PARSED, Robots
+from watcher.transport import guarded_transport, parsed, typed
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
@@ -74,7 +74,13 @@ class HttpFetcher:
         self._bounds = inflate.Bounds(limits.inflated, limits.ratio, limits.ratio_from)
         self._robots = Robots(memory)
         self._backend = GuardedBackend(allow_private=allow_private, resolver=resolver or system_resolver)
-        self._transport = _transport(self._backend, limits, tls)
+        self._transport = guarded_transport(
+            self._backend,
+            tls,
+            connections=limits.connections,
+            idle_connections=limits.idle_connections,
+            idle=limits.idle,
+        )
         self._headers = [
             (b"User-Agent", user_agent.encode("ascii")),
             (b"Accept", b"text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"),
@@ -92,7 +98,7 @@ class HttpFetcher:
     def crawl_delay(self, address: str) -> timedelta | None:
         """What the robots.txt that was read for `address` asks for between two requests, if anything."""
         try:
-            return self._robots.delay(_origin(_parsed(address)))
+            return self._robots.delay(_origin(parsed(address)))
         except FetchError:
             return None
 
@@ -112,7 +118,7 @@ class HttpFetcher:
 
     def _walk(self, address: str, wire: Wire, validators: Validators, *, robots: bool = False) -> Result:
         """Follow redirects from `address` to an answer; `robots`: it is a robots.txt that is read."""
-        url = _parsed(address)
+        url = parsed(address)
         seen = [url]
         while True:
             if not robots:
@@ -147,7 +153,7 @@ class HttpFetcher:
             with wire.paused():
                 self._before_request(str(url))
         wire.next_request()
-        with _typed(wire):
+        with typed(wire):
             request = httpx.Request(
                 "GET", url, headers=[*self._headers, *_conditions(asked)], extensions=self._extensions
             )
@@ -201,48 +207,6 @@ class HttpFetcher:
         return bytes(body)
 
 
-def _transport(backend: GuardedBackend, limits: Limits, tls: ssl.SSLContext | None) -> httpx.HTTPTransport:
-    """httpx's way out, over our own way to the network.
-
-    A transport and no client: cookies, credentials, proxies of the environment and unchecked redirects
-    are all a client's doing. httpx has no argument for the network backend, hence the private attribute.
-    """
-    context = tls or httpx.create_ssl_context(trust_env=False)
-    transport = httpx.HTTPTransport(verify=context, trust_env=False)
-    transport._pool = httpcore.ConnectionPool(
-        ssl_context=context,
-        max_connections=limits.connections,
-        max_keepalive_connections=limits.idle_connections,
-        keepalive_expiry=limits.idle,
-        network_backend=backend,
-    )
-    return transport
-
-
-@contextmanager
-def _typed(wire: Wire) -> Iterator[None]:
-    """Turn what the libraries below raise into `FetchError`."""
-    try:
-        yield
-    except inflate.BodyError as error:
-        raise FetchError(error.kind, error.detail) from error
-    except httpx.TimeoutException as error:
-        raise FetchError(FailureKind.TIMEOUT, str(error) or "no answer in time") from error
-    except httpx.RemoteProtocolError as error:
-        raise FetchError(_kind_of_break(wire), str(error)) from error
-    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError) as error:
-        raise FetchError(FailureKind.BAD_ADDRESS, f"no request can be made: {error}") from error
-    except httpx.TransportError as error:
-        raise FetchError(FailureKind.RESET, str(error) or "connection lost") from error
-
-
-def _kind_of_break(wire: Wire) -> FailureKind:
-    """What a broken answer is: cut off by the other side's closing, or no HTTP."""
-    if not wire.ended:
-        return FailureKind.PROTOCOL
-    return FailureKind.TRUNCATED if wire.heard else FailureKind.RESET
-
-
 def _conditions(asked: Validators) -> Iterator[tuple[bytes, bytes]]:
     if asked.etag is not None:
         yield b"If-None-Match", asked.etag.encode("ascii")
@@ -250,25 +214,10 @@ def _conditions(asked: Validators) -> Iterator[tuple[bytes, bytes]]:
         yield b"If-Modified-Since", asked.last_modified.encode("ascii")
 
 
-def _parsed(address: str) -> httpx.URL:
-    """The address as it will be connected to. Raises `FetchError` (bad address)."""
-    try:
-        url = httpx.URL(address)
-        host = url.raw_host.decode("ascii")
-    except (httpx.InvalidURL, ValueError) as error:
-        raise FetchError(FailureKind.BAD_ADDRESS, f"not an address: {error}") from error
-    if url.scheme not in {"http", "https"}:
-        raise FetchError(FailureKind.BAD_ADDRESS, "neither http nor https")
-    # Python and browsers disagree on who owns an address with a backslash or a user's name.
-    if "\\" in address or url.userinfo or not well_formed(host, url.port):
-        raise FetchError(FailureKind.BAD_ADDRESS, "not a plain web address")
-    return url
-
-
 def _followed(url: httpx.URL, location: str) -> httpx.URL:
     """Where a redirect leads. Raises `FetchError` when that is not the same site."""
     try:
-        target = _parsed(str(url.join(location).copy_with(fragment=None)))
+        target = parsed(str(url.join(location).copy_with(fragment=None)))
     except (FetchError, httpx.InvalidURL, ValueError) as error:
         raise FetchError(FailureKind.REDIRECT_REFUSED, f"redirects to {location!r}") from error
     if not _same_site(url, target):

@@ -105,7 +105,7 @@ class _Poll:
         text = decode(page)
         baseline = self.store.latest_snapshot(self.source.id) if self.state.snapshot else None
         judgement = judge(page, text, baseline.site if baseline else "")
-        outcome, reason = judgement.outcome, f"{OUTCOMES[judgement.outcome]} ({judgement.reason})"
+        outcome, reason = judgement.outcome, f"{OUTCOMES[judgement.outcome].french} ({judgement.reason})"
         if outcome is Outcome.OK and self._is_home(page):
             outcome, reason = Outcome.SOFT_404, f"renvoi vers l'accueil {page.final_address}"
         if outcome is not Outcome.OK:

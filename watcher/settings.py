@@ -8,18 +8,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from watcher.core.errors import UserError
+from watcher.core.errors import SettingsError
+from watcher.mail_settings import (
+    MailServer,
+    MailSettings,
+    read_address,
+    read_password,
+    read_rate,
+    read_sender,
+    read_server,
+)
 
 _ROOT = Path(__file__).resolve().parent.parent
-
-
-class SettingsError(UserError):
-    """A flag or variable has a value that cannot be meant; one French line that names it."""
 
 
 class Flags(TypedDict, total=False):
@@ -47,12 +52,42 @@ class Settings:
     port: int = 8000
     public_url: str = ""  # without a slash at the end; empty: where the server listens
     contact: str = "veille non officielle des annonces des prefectures"  # goes into a header: ASCII
+    smtp: MailServer | Path | None = None  # without one, no mail is sent and none can be asked for
+    smtp_password_file: Path | None = None
+    mail_from: str = ""
+    mail_reply_to: str = ""
+    mail_bounces: str = ""
+    mail_rate: float | None = None  # mails per second
+    key_file: Path | None = None
+    websub_hub: str = ""
+    bounce_secret: str = field(
+        default="", repr=False
+    )  # shared with whoever hands in what comes back of mails
 
     @property
     def base_url(self) -> str:
         """Where readers find the pages, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def key(self) -> Path:
+        """The file with the key to the addresses: beside the database, yet never to be saved with it."""
+        if self.key_file:
+            return self.key_file
+        scheme, _, path = self.database.partition(":///")
+        return Path(path).with_name("vigie.key") if scheme == "sqlite" and path else Path("var/vigie.key")
+
+    @property
+    def mail(self) -> MailSettings | None:
+        """How mail is sent, if it is. Raises `SettingsError` when the file of the password cannot be read."""
+        if self.smtp is None:
+            return None
+        server = self.smtp
+        if isinstance(server, MailServer) and self.smtp_password_file:
+            password = read_password(self.smtp_password_file, "VIGIE_SMTP_PASSWORD_FILE")
+            server = replace(server, password=password)
+        return MailSettings(server, self.mail_from, self.mail_reply_to, self.mail_bounces, self.mail_rate)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **flags: Unpack[Flags]) -> Settings:
@@ -69,7 +104,10 @@ class Settings:
                 given[name] = read(str(flag), f"--{name.replace('_', '-')}")
             elif text := variables.get(variable):
                 given[name] = read(text, variable)
-        return cls(**given)
+        settings = cls(**given)
+        if settings.smtp and not settings.mail_from:
+            raise SettingsError("VIGIE_MAIL_FROM : l'adresse d'expéditeur manque (VIGIE_SMTP est donné)")
+        return settings
 
 
 def parse_time(text: str, name: str) -> datetime:
@@ -145,6 +183,18 @@ def _public_url(text: str, name: str) -> str:
     return text.rstrip("/")
 
 
+def _hub(text: str, name: str) -> str:
+    if not re.fullmatch(r"https?://[!-~]{1,500}", text) or "@" in text:
+        raise SettingsError(f"{name} : {_shown(text)} n'est pas l'adresse d'un hub (https://…)")
+    return text
+
+
+def _secret(text: str, name: str) -> str:
+    if not re.fullmatch(r"[!-~]{16,200}", text):
+        raise SettingsError(f"{name} : 16 signes au moins sont attendus, en ASCII et sans espace")
+    return text
+
+
 def _contact(text: str, name: str) -> str:
     if not re.fullmatch(r"[!-'*-\[\]-~ ]{1,200}", text):
         raise SettingsError(f"{name} : une adresse ou une URL est attendue, en ASCII et sans parenthèses")
@@ -161,4 +211,13 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "port": ("VIGIE_PORT", _port),
     "public_url": ("VIGIE_BASE_URL", _public_url),
     "contact": ("VIGIE_CONTACT", _contact),
+    "smtp": ("VIGIE_SMTP", read_server),
+    "smtp_password_file": ("VIGIE_SMTP_PASSWORD_FILE", _path),
+    "mail_from": ("VIGIE_MAIL_FROM", read_sender),
+    "mail_reply_to": ("VIGIE_MAIL_REPLY_TO", read_address),
+    "mail_bounces": ("VIGIE_MAIL_BOUNCES", read_address),
+    "mail_rate": ("VIGIE_MAIL_RATE", read_rate),
+    "key_file": ("VIGIE_KEY_FILE", _path),
+    "websub_hub": ("VIGIE_WEBSUB_HUB", _hub),
+    "bounce_secret": ("VIGIE_BOUNCE_SECRET", _secret),
 }

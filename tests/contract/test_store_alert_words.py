@@ -188,3 +188,14 @@ def test_a_monstrous_text_is_found_by_its_first_words(store: Store) -> None:
     vast = alert("vast", title="Avis", summary=" ".join(f"mot{n}é{'x' * 90}" for n in range(3000)))
 
     assert telling(store, vast).alerts(words="mot1e" + "x" * 500) == [vast]
+
+
+def test_what_corrects_an_alert_and_the_same_text_elsewhere_are_found(store: Store) -> None:
+    first = alert("first", group="g" * 24, detected_at=NOW)
+    fix = alert("fix", corrects=first.id, detected_at=NOW + HOUR)
+    twin = alert("twin", source=RHONE, prefecture="69", group="g" * 24, detected_at=NOW + HOUR)
+    long_ago = alert("long-ago", source=RHONE, group="g" * 24, detected_at=NOW - timedelta(days=60))
+    told = telling(store, first, fix, twin, long_ago, BEZIERS)
+
+    assert {one.id for one in told.related(first)} == {fix.id, twin.id}
+    assert told.related(BEZIERS) == []

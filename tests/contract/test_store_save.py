@@ -28,7 +28,7 @@ from tests.fakes.plans import (
     source,
     state,
 )
-from watcher.core.alerts import Interest, Subscription
+from tests.fakes.subscribers import deliveries, subscribe, subscriber
 from watcher.core.items import Article
 from watcher.core.page import Page
 from watcher.core.ports import Store
@@ -42,7 +42,7 @@ BLOCKED = Problem(CANTAL, ProblemKind.BLOCKED, NOW + HOUR, "403", needs_human=Tr
 def ready(store: SqlStore) -> SqlStore:
     """A store that knows the Cantal's first reading and one subscriber to everything."""
     store.register([source()], NOW)
-    store.add_subscription(Subscription("s", Interest()), NOW)
+    subscribe(store, subscriber())
     assert store.save(first_reading("a"))
     return store
 
@@ -67,7 +67,7 @@ def test_a_poll_with_news_writes_all_of_it(ready: SqlStore) -> None:
     assert ready.history(CANTAL) == [(change("b"), VERDICT)]
     assert ready.article(CANTAL, item("b").key) == Article("Titre b", "Le texte.")
     assert ready.alert(alert("b").id) == alert("b")
-    assert [d.alert for d in ready.deliveries()] == [alert("b").id]
+    assert [d.alert for d in deliveries(ready)] == [alert("b").id]
 
 
 def test_the_same_plan_twice_changes_nothing(ready: SqlStore) -> None:
@@ -167,12 +167,12 @@ def test_a_change_that_is_there_stays_as_it_is(ready: SqlStore) -> None:
 
 def test_an_alert_that_is_there_is_not_overwritten_nor_sent_again(ready: Store) -> None:
     ready.save(news("b"))
-    sent = ready.deliveries()
+    sent = deliveries(ready)
 
     ready.save(news("c", baseline=2, alerts=(alert("b", title="autre titre"),)))
 
     assert ready.alert(alert("b").id) == alert("b")
-    assert ready.deliveries() == sent
+    assert deliveries(ready) == sent
 
 
 def test_a_text_read_again_replaces_the_former_one(ready: Store) -> None:
@@ -280,7 +280,7 @@ def test_an_id_made_to_be_sql_is_an_id(ready: Store, payload: str) -> None:
     assert ready.claim(payload, payload, NOW, NOW + HOUR) is None
     assert ready.alert(payload) is None
     assert ready.alerts(prefecture=payload, category=payload, motif=payload) == []
-    assert ready.deliveries(payload) == []
+    assert deliveries(ready, payload) == []
     assert ready.latest_page(payload) is None
 
     ready.register([source(payload)], NOW)
@@ -313,7 +313,7 @@ def _everything(store: SqlStore) -> tuple[object, ...]:
         store.latest_page(CANTAL),
         store.history(CANTAL),
         store.alerts(),
-        store.deliveries(),
+        deliveries(store),
         store.problems(),
         store.health().counts,
     )

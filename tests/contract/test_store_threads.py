@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from storage.store import SqlStore
 from tests.fakes.plans import CANTAL, HOUR, NOW, first_reading, news, source
-from watcher.core.alerts import Interest, Subscription
+from tests.fakes.subscribers import deliveries, subscribe, subscriber
 
 WORKERS, POLLS = 8, 50
 
@@ -15,26 +15,26 @@ WORKERS, POLLS = 8, 50
 def test_no_poll_of_many_at_once_fails_or_is_lost(store: SqlStore) -> None:
     names = [f"{n:02}-actualites" for n in range(WORKERS)]
     store.register([source(name) for name in names], NOW)
-    store.add_subscription(Subscription("s", Interest()), NOW)
+    subscribe(store, subscriber())
 
     with ThreadPoolExecutor(WORKERS) as pool:
         written = sum(pool.map(lambda name: _poll_often(store, name), names))
 
     assert written == WORKERS * POLLS
-    assert len(store.alerts()) == len(store.deliveries()) == WORKERS * (POLLS - 1)
+    assert len(store.alerts()) == len(deliveries(store)) == WORKERS * (POLLS - 1)
     assert {state.snapshot for state in store.states().values()} == {POLLS}
 
 
 def test_one_poll_of_many_from_the_same_baseline_wins(store: SqlStore) -> None:
     store.register([source()], NOW)
-    store.add_subscription(Subscription("s", Interest()), NOW)
+    subscribe(store, subscriber())
     store.save(first_reading("a"))
 
     with ThreadPoolExecutor(WORKERS) as pool:
         won = list(pool.map(lambda n: store.save(news(f"n{n}")), range(WORKERS)))
 
     assert sum(won) == 1
-    assert len(store.history(CANTAL)) == len(store.alerts()) == len(store.deliveries()) == 1
+    assert len(store.history(CANTAL)) == len(store.alerts()) == len(deliveries(store)) == 1
 
 
 def test_one_of_many_gets_the_lease(store: SqlStore) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.full_text import findable, says, terms
-from watcher.core.ports import Store
+from watcher.core.ports import NEAR, Store
 from watcher.core.state import Problem, SourceState
 
 
@@ -54,11 +54,23 @@ class MemoryStore(Store):
     def alert(self, alert: str) -> Alert | None:
         return next((one for one in self.held if one.id == alert), None)
 
+    def related(self, alert: Alert) -> Sequence[Alert]:
+        return [
+            one
+            for one in self.alerts()
+            if one.corrects == alert.id
+            or (one.id != alert.id and alert.group == one.group != "" and _near(one, alert))
+        ]
+
     def states(self) -> Mapping[str, SourceState]:
         return self.known
 
     def problems(self) -> Sequence[Problem]:
         return [problem for problem in self.troubles if problem.closed_at is None]
+
+
+def _near(one: Alert, other: Alert) -> bool:
+    return abs(one.detected_at - other.detected_at) <= NEAR
 
 
 def _follows(alert: Alert, detected_at: datetime, name: str) -> bool:

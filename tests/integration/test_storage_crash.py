@@ -13,7 +13,7 @@ from storage.engine import open_engine, reading
 from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.fakes.plans import CANTAL, HOUR, NOW, first_reading, news, source
-from watcher.core.alerts import Interest, Subscription
+from tests.fakes.subscribers import deliveries, subscribe, subscriber
 from watcher.core.state import PollPlan, Problem, ProblemKind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +76,7 @@ def _prepare(path: Path) -> str:
     store = SqlStore(engine)
     store.register([source()], NOW)
     store.save(first_reading("a"))
-    store.add_subscription(Subscription("s", Interest()), NOW)
+    subscribe(store, subscriber())
     store.claim(CANTAL, "me", NOW, NOW + HOUR)
     engine.dispose()
     return _look(path)
@@ -104,7 +104,7 @@ def _look(path: Path) -> str:
             store.latest_page(CANTAL),
             store.history(CANTAL),
             store.alerts(category="rdv_modality", motif="salarie"),
-            store.deliveries(),
+            deliveries(store),
             store.problems(),
             store.health().counts,
             store.due(NOW + 48 * HOUR),

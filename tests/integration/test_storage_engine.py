@@ -44,7 +44,13 @@ def test_every_connection_of_the_pool_is_durable(engine: Engine) -> None:
         for connection in connections:
             for name, value in PRAGMAS.items():
                 assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == value, name
-    assert PRAGMAS == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    assert PRAGMAS == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+        "secure_delete": 1,
+    }
 
 
 def test_the_directory_of_a_database_is_made(tmp_path: Path) -> None:

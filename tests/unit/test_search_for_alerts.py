@@ -15,12 +15,15 @@ from tests.fakes.alerts import SEEN, VOCABULARY, alert
 from watcher.core.feed import FeedQuery, Subject
 from watcher.core.full_text import findable, says, terms
 from watcher.core.search import FIELDS, Search, SearchError, asked, choices, described, parse, told
+from watcher.locale import speeches
 
+FRENCH = speeches()["fr"]
+NBSP = "\u00a0"
 FULL = Search("l'été", "15", "fee", "salarie", verified=True, days=30, after=(SEEN, "a-b&c=é"))
 
 
 def read(address: str) -> Search:
-    return parse(asked(parse_qsl(address, keep_blank_values=True)), VOCABULARY)
+    return parse(asked(parse_qsl(address, keep_blank_values=True)), VOCABULARY, FRENCH)
 
 
 def test_an_empty_form_asks_for_everything() -> None:
@@ -64,14 +67,14 @@ def test_the_address_of_a_search_is_read_as_the_same_search(search: Search) -> N
 def test_what_makes_no_sense_is_told_in_one_french_line(address: str, trouble: str) -> None:
     with pytest.raises(SearchError, match=r"[.]$") as error:
         read(address)
-    assert trouble in str(error.value)
+    assert trouble in str(error.value).replace(NBSP, " ")
     assert "\n" not in str(error.value)
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=300)))
 def test_any_address_is_a_search_or_told_what_is_wrong(sent: dict[str, str]) -> None:
     with suppress(SearchError):
-        search = parse(asked(sent.items()), VOCABULARY)
+        search = parse(asked(sent.items()), VOCABULARY, FRENCH)
         assert read(search.query) == search
 
 
@@ -85,12 +88,12 @@ def test_a_search_has_a_feed_when_feeds_can_say_the_same() -> None:
 
 
 def test_a_search_that_finds_nothing_can_be_widened_by_each_of_its_wishes() -> None:
-    wider = [search for _, search in FULL.wider()]
+    wider = [search for _, search in FULL.wider(FRENCH)]
 
     assert len(wider) == 6
     assert all(search.after is None for search in wider)
-    assert Search("anef").wider() == (("sans les mots cherchés", Search()),)
-    assert Search().wider() == ()
+    assert Search("anef").wider(FRENCH) == (("sans les mots cherchés", Search()),)
+    assert Search().wider(FRENCH) == ()
 
 
 @pytest.mark.parametrize(
@@ -109,18 +112,18 @@ def test_a_search_that_finds_nothing_can_be_widened_by_each_of_its_wishes() -> N
 def test_the_number_found_is_told_as_far_as_it_is_known(
     search: Search, shown: int, more: bool, words: str
 ) -> None:
-    assert told(search, shown, more=more) == words
+    assert told(search, shown, FRENCH, more=more).replace(NBSP, " ") == words
 
 
 def test_a_search_is_described_in_the_readers_words() -> None:
-    assert described(FULL, VOCABULARY) == (
+    assert described(FULL, VOCABULARY, FRENCH).replace(NBSP, " ") == (
         "« l'été », Cantal (15), Taxes et timbres, Salarié, vérifiées seulement, 30 derniers jours"
     )
-    assert described(Search(), VOCABULARY) == ""
+    assert described(Search(), VOCABULARY, FRENCH) == ""
 
 
 def test_the_form_offers_what_a_search_accepts() -> None:
-    offered = choices(VOCABULARY)
+    offered = choices(VOCABULARY, FRENCH)
 
     assert set(offered) == set(FIELDS) - {"q", "after"}
     for name, values in offered.items():

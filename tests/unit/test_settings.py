@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher.settings import Settings, SettingsError, parse_time
+from watcher.core.errors import SettingsError
+from watcher.settings import Settings, parse_time
 
 
 def test_nothing_given_means_the_shipped_files_a_local_database_and_loopback() -> None:

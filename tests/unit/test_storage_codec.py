@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.codec import dump, load
-from watcher.core.alerts import Alert, Delivery, Interest, Subscription
+from watcher.core.alerts import Alert
 from watcher.core.changes import Change
 from watcher.core.items import Article, Attachment, Extraction, Item, ItemKind, OfficialLink, Snapshot
 from watcher.core.state import Missing, PlatformState, Problem, SourceState, Suspicion
+from watcher.core.subscriptions import AddressHistory, Choices, Interest
 from watcher.core.verdict import Fact, Notice, Reason, Verdict
 
 KEPT = [
-    *(Alert, Delivery, Interest, Subscription, Change, Article, Attachment, Extraction, Item, OfficialLink),
+    *(Alert, AddressHistory, Choices, Interest, Change, Article, Attachment, Extraction, Item, OfficialLink),
     *(Snapshot, Missing, PlatformState, Problem, SourceState, Suspicion, Fact, Notice, Reason, Verdict),
 ]
 

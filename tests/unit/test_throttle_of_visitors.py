@@ -84,3 +84,19 @@ def test_nobody_gets_more_than_twice_the_quota_in_any_window(waits: list[tuple[s
 )
 def test_an_ipv6_network_is_one_party(one: str, other: str, *, same: bool) -> None:
     assert (party(one) == party(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("192.0.2.77", "192.0.2.0/24"),
+        ("::ffff:192.0.2.77", "192.0.2.0/24"),
+        ("0.0.0.1", "0.0.0.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("::1", "::/48"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_wider_networks_can_be_one_party(host: str, network: str) -> None:
+    assert party(host, v4=24, v6=48) == network

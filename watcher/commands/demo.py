@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap import Clock, open_app, open_store, open_tools
+from watcher.bootstrap_telling import open_post
 from watcher.clock import RehearsalClock
 from watcher.commands.serve import application
 from watcher.core.errors import UserError
@@ -81,14 +82,23 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             sources=_written(Path(folder), replica.sources_yaml(every=EVERY)),
             database=settings.database if options.database else f"sqlite:///{folder}/demo.db",
             allow_private=True,
+            smtp=Path(folder) / "courriels",
+            mail_from="Vigie préfectures (démonstration) <vigie@demo.invalid>",
+            key_file=Path(folder) / "vigie.key",
         )
         _must_be_new(rehearsed)
-        with open_app(rehearsed, clock) as app, open_tools(app) as tools:
-            watch = daemon.Watch(app, tools, daemon.Periods(poll=PERIOD))
+        with (
+            open_app(rehearsed, clock, rehearsal=True) as app,
+            open_tools(app) as tools,
+            open_post(app) as post,
+        ):
+            watch = daemon.Watch(app, tools, daemon.Periods(poll=PERIOD, deliver=PERIOD), post)
             week = Week(replica, clock)
             Thread(target=_play, args=(week, options.exit), name="week", daemon=True).start()
             print(
-                f"vigie : une semaine en {options.seconds:.0f} s sur {settings.base_url}/demo (arrêt : Ctrl-C)",
+                f"vigie : une semaine en {options.seconds:.0f} s sur {settings.base_url}/demo ; abonnez-vous sur "
+                f"{settings.base_url}/subscribe, les courriels arrivent dans {folder}/courriels "
+                "(arrêt : Ctrl-C)",
                 file=sys.stderr,
             )
             daemon.run(watch, daemon.Web(application(app, watch, week), listener))

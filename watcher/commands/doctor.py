@@ -7,10 +7,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-from watcher.bootstrap import french_reader, one_root, open_store, version
+from watcher.bootstrap import french_reader, one_root, open_app, open_store, version
 from watcher.core.errors import UserError
+from watcher.core.outbox import DeliveryState
+from watcher.core.state import ProblemKind
+from watcher.core.subscriptions import Way
 from watcher.settings import Settings
+
+LATE = timedelta(hours=1)  # a message that is due for longer is a sign that nothing sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,9 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _try("sources", lambda: _sources(settings))
     yield _try("règles", lambda: _rules(settings))
     yield _try("base de données", lambda: _database(settings))
+    yield _try("courrier", lambda: _mail(settings))
+    yield _try("clé des adresses", lambda: _key(settings))
+    yield _try("envois", lambda: _sending(settings))
     yield _try("relevés", lambda: _freshness(settings))
 
 
@@ -74,7 +83,8 @@ def _database(settings: Settings) -> str:
 def _freshness(settings: Settings) -> str:
     """How much was read; a source that was never read is no failure of the installation."""
     with open_store(settings) as store:
-        states, problems = store.states().values(), store.problems()
+        states = store.states().values()
+        problems = [one for one in store.problems() if one.kind is not ProblemKind.SENDER]
     read = sum(1 for state in states if state.last_read_at)
     if problems:
         raise UserError(
@@ -82,3 +92,40 @@ def _freshness(settings: Settings) -> str:
             + ", ".join(f"{p.subject} ({p.kind} : {p.evidence})" for p in problems)
         )
     return f"{read} sources lues sur {len(states)}, aucun problème ouvert"
+
+
+def _mail(settings: Settings) -> str:
+    """Nothing is connected: whether the server takes our mails shows when there are some."""
+    mail = settings.mail
+    if mail is None:
+        return "aucun (VIGIE_SMTP n'est pas donné) : flux et web-hooks seulement"
+    rate = f", {mail.rate:g} par seconde au plus" if mail.rate else ""
+    return f"{mail.shown}, de {mail.sender}{rate}"
+
+
+def _key(settings: Settings) -> str:
+    """A key is made with the first sign-up; it is not made here."""
+    file = settings.key
+    if not file.exists():
+        with open_app(settings) as app:
+            if app.subscriptions.subscriptions():
+                raise UserError(f"{file} manque : les adresses des abonnés ne peuvent pas être lues")
+        return f"aucune encore ({file})"
+    from watcher.vault import open_vault
+
+    open_vault(file)
+    return f"lisible ({file}) : sauvegardez-la, mais jamais avec la base"
+
+
+def _sending(settings: Settings) -> str:
+    with open_app(settings) as app:
+        now, counted = app.clock.now(), app.outbox.counted()
+        due = [moment for moment in map(app.outbox.oldest_due, Way) if moment]
+        down = [one for one in app.store.problems() if one.kind is ProblemKind.SENDER]
+    if down:
+        raise UserError(" ; ".join(one.evidence for one in down))
+    late = max((now - moment for moment in due), default=timedelta(0))
+    if late > LATE:
+        raise UserError(f"un message attend depuis {late.total_seconds() / 3600:.0f} h : « vigie deliver »")
+    aside = sum(number for (_, state), number in counted.items() if state is DeliveryState.SHUNTED)
+    return f"rien n'attend trop longtemps, {aside} messages mis de côté"

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap import App, open_app, open_tools, vocabulary
+from watcher.bootstrap_telling import bounce_desk, open_post, subscribing, web_hooks
 from watcher.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from watcher.daemon import Watch
+    from watcher.web.bounce_routes import Bounces
     from watcher.web.demo_view import DemoView
+
+
+KEEP_FEEDS = timedelta(seconds=2)  # far less than readers' programs are told to keep them
 
 
 def run(settings: Settings, _options: argparse.Namespace) -> int:
@@ -22,22 +28,27 @@ def run(settings: Settings, _options: argparse.Namespace) -> int:
 
     configure()
     listener = daemon.listen(settings.host, settings.port)
-    with listener, open_app(settings) as app, open_tools(app) as tools:
-        watch = daemon.Watch(app, tools)
+    with listener, open_app(settings) as app, open_tools(app) as tools, open_post(app) as post:
+        watch = daemon.Watch(app, tools, post=post)
         print(
             f"vigie : {len(app.catalogue.sources)} pages de {len(app.catalogue.prefectures)} préfectures "
-            f"surveillées, flux et pages sur {settings.base_url} (arrêt : Ctrl-C)",
+            f"surveillées, flux et pages sur {settings.base_url}, {_mail(settings)} (arrêt : Ctrl-C)",
             file=sys.stderr,
         )
         daemon.run(watch, daemon.Web(application(app, watch), listener))
     return 0
 
 
-def application(app: App, watch: Watch, demo: DemoView | None = None) -> FastAPI:
+def _mail(settings: Settings) -> str:
+    return f"courriels par {settings.mail.shown}" if settings.mail else "pas de courriels (VIGIE_SMTP)"
+
+
+def application(app: App, watch: Watch, demo: DemoView | None = None) -> ASGIApp:
     """The web pages of a process that watches."""
     from watcher.web.app import create_app
+    from watcher.web.front import Front
 
-    return create_app(
+    pages = create_app(
         app.store,
         app.catalogue,
         vocabulary=vocabulary(app.settings, app.catalogue),
@@ -46,7 +57,23 @@ def application(app: App, watch: Watch, demo: DemoView | None = None) -> FastAPI
         health=lambda: _unready(app, watch),
         contact=app.settings.contact,
         demo=demo,
+        webhooks=web_hooks(app),
+        hub=app.settings.websub_hub,
+        subscribing=subscribing(app),
+        outbox=app.outbox,
+        bounces=_bounces(app),
     )
+    return Front(pages, KEEP_FEEDS)
+
+
+def _bounces(app: App) -> Bounces | None:
+    from watcher.web.bounce_routes import Bounces
+
+    secret = app.settings.bounce_secret
+    if not secret:
+        return None
+    desk = bounce_desk(app)
+    return Bounces(lambda mail: desk.take(mail, app.clock.now()), secret.encode("ascii"))
 
 
 def _unready(app: App, watch: Watch) -> list[str]:

@@ -252,7 +252,7 @@ def _description(alert: Alert, vocabulary: Vocabulary, page: str) -> str:
     dated = f", page datée du {day(alert.published)}" if alert.published else ""
     place = one_line(vocabulary.place(alert.prefecture))
     blocks = [
-        STATE_NOTES.get(alert.state, ""),
+        STATE_NOTES[alert.state].french if alert.state in STATE_NOTES else "",
         wording.line(alert, vocabulary),
         *(f"« {sentence} »" for sentence in quoted),
         f"Avant :\n{wording.text_before(alert)}" if alert.before.strip() else "",

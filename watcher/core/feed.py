@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from watcher.core.weblinks import web_link
 AUTHORITY = "vigie-prefectures.invalid,2025"
 KEPT = 100  # entries at least,
 KEPT_FOR = timedelta(days=30)  # and all of these last days: a reader that pulls weekly misses none
+REMEMBERED = 20_000  # entries
 EMPTY_SINCE = datetime(2025, 1, 1, tzinfo=UTC)  # of a feed without entries: a constant keeps bytes stable
 
 
@@ -143,6 +144,9 @@ class Feed:
         return feed_address(self.address, extension, verified_only=self.verified_only)
 
 
+EntryOf = Callable[[Alert], Entry]
+
+
 def feed_address(address: str, extension: str, *, verified_only: bool = False) -> str:
     return f"{address}.{extension}{'?stream=verified' if verified_only else ''}"
 
@@ -170,8 +174,9 @@ def build(
     base_url: str,
     *,
     verified_only: bool = False,
+    told: EntryOf | None = None,
 ) -> Feed:
-    """The feed of those of `alerts` that `query` wants, given in any order.
+    """The feed of those of `alerts` that `query` wants, given in any order; `told` makes its entries.
 
     It depends on nothing else, the time included: the same alerts give an equal feed. Raises
     `FeedQueryError` when the query names what the vocabulary does not know.
@@ -179,7 +184,8 @@ def build(
     base = base_url.rstrip("/")
     label = query.label(vocabulary)
     chosen = [a for a in alerts if query.matches(a) and not (verified_only and _unverified(a))]
-    entries = tuple(_entry(alert, vocabulary, base) for alert in kept(chosen))
+    told = told or Teller(vocabulary, base)
+    entries = tuple(map(told, kept(chosen)))
     return Feed(
         id=tag(f"feed/{query.path}" + ("/verified" if verified_only else "")),
         title=feed_title(label, verified_only=verified_only),
@@ -215,6 +221,27 @@ def terms(alert: Alert, vocabulary: Vocabulary) -> tuple[Term, ...]:
 
 def alert_page(base_url: str, alert: str) -> str:
     return f"{base_url.rstrip('/')}/alerts/{quote(alert, safe='')}"
+
+
+class Teller:
+    """Makes entries and remembers the last ones that it made: what they tell moves with `updated_at`.
+
+    Threads may share it.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, base_url: str) -> None:
+        self._vocabulary = vocabulary
+        self._base = base_url.rstrip("/")
+        self._made: dict[tuple[str, AlertState, datetime], Entry] = {}
+
+    def __call__(self, alert: Alert) -> Entry:
+        key = (alert.id, alert.state, alert.updated_at)
+        entry = self._made.get(key)
+        if entry is None:
+            if len(self._made) >= REMEMBERED:
+                self._made.clear()
+            entry = self._made[key] = _entry(alert, self._vocabulary, self._base)
+        return entry
 
 
 def _entry(alert: Alert, vocabulary: Vocabulary, base: str) -> Entry:

@@ -19,7 +19,7 @@ def content(alert: Alert, vocabulary: Vocabulary, page: str) -> str:
     """What changed, when, for whom, where to file, the words that say it, and where to check."""
     blocks = [
         f"<p>{_text(wording.line(alert, vocabulary))}</p>",
-        f"<p><strong>{_text(vocabulary.place(alert.prefecture))}</strong> – {KINDS[alert.kind]}.</p>",
+        f"<p><strong>{_text(vocabulary.place(alert.prefecture))}</strong> – {KINDS[alert.kind].french}.</p>",
         *_note(alert),
         *_facts(alert, vocabulary),
         *(f"<blockquote><p>« {_text(sentence)} »</p></blockquote>" for sentence in wording.sentences(alert)),
@@ -33,7 +33,7 @@ def content(alert: Alert, vocabulary: Vocabulary, page: str) -> str:
 def _note(alert: Alert) -> Iterator[str]:
     note = STATE_NOTES.get(alert.state)
     if note:
-        yield f"<p><strong>{_text(note)}</strong></p>"
+        yield f"<p><strong>{_text(note.french)}</strong></p>"
 
 
 def _facts(alert: Alert, vocabulary: Vocabulary) -> Iterator[str]:

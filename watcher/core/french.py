@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from watcher.core.printable import one_line
-from watcher.core.verdict import PartialDate
+from watcher.core.verdict import PartialDate, parts_of
 
 MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
@@ -16,7 +16,6 @@ MONTHS = (
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 PARIS = ZoneInfo("Europe/Paris")
 _LOOSE = re.compile("(?<=\\S) (?=[:;?!»])|(?<=«) ")
-_PARTIAL = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,11 @@ def full_day(value: datetime) -> str:
     """``mercredi 10 septembre 2025``, in Paris."""
     local = value.astimezone(PARIS).date()
     return f"{DAYS[local.weekday()]} {day(local)}"
+
+
+def month(year: int, number: int) -> str:
+    """``septembre 2025``"""
+    return f"{MONTHS[number - 1]} {year}"
 
 
 def unbroken(text: str) -> str:
@@ -80,7 +84,7 @@ def period(start: PartialDate | None, end: PartialDate | None) -> tuple[Words, .
 
 def known_date(value: PartialDate | None) -> PartialDate | None:
     """`value` when it has one of the three partial forms, for machines."""
-    return value if value and _PARTIAL.fullmatch(value) else None
+    return value if value and parts_of(value) else None
 
 
 def plain(phrase: tuple[Words, ...]) -> str:
@@ -92,13 +96,13 @@ def _day(year: int, month: int, number: int) -> str:
 
 
 def _words(value: PartialDate) -> Words:
-    match = _PARTIAL.fullmatch(value)
-    if not match:
+    parts = parts_of(value)
+    if not parts:
         return Words(one_line(value, 40))
-    year, month, number = (int(part or 0) for part in match.groups())
-    if number:
-        return Words(_day(year, month, number), value)
-    return Words(f"{MONTHS[month - 1]} {year}" if month else str(year), value)
+    year, number, day_ = parts
+    if day_:
+        return Words(_day(year, number, day_), value)
+    return Words(month(year, number) if number else str(year), value)
 
 
 def _preposition(verb: str, value: PartialDate) -> str:

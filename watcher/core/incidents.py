@@ -49,5 +49,5 @@ def _evidence(platform: str, odd: Sequence[SourceState], pages: int) -> str:
     (most, _), *_rest = outcomes.most_common(1)
     return (
         f"{len(odd)} pages sur {pages} de la plateforme {platform} ne se lisent plus comme avant "
-        f"({OUTCOMES[most]}, le plus souvent)"
+        f"({OUTCOMES[most].french}, le plus souvent)"
     )

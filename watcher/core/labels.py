@@ -18,6 +18,10 @@ class Label(NamedTuple):
     french: str
     english: str
 
+    def told(self, code: str) -> str:
+        """In the language of this code; French for any but English."""
+        return self.english if code == "en" else self.french
+
 
 CATEGORIES: Mapping[str, Label] = {
     "anef_integration": Label("Passage à l'ANEF", "Moved to the ANEF online service"),
@@ -36,45 +40,56 @@ CATEGORIES: Mapping[str, Label] = {
 }
 """The thirteen categories, in the order in which they are listed to readers."""
 
-KINDS: Mapping[ChangeKind, str] = {
-    ChangeKind.ADDED: "Nouvelle publication",
-    ChangeKind.EDITED: "Texte modifié",
-    ChangeKind.WITHDRAWN: "Supprimé du site de la préfecture",
-    ChangeKind.AGED_OUT: "Sorti de la liste",
-    ChangeKind.MOVED: "Déplacé",
+KINDS: Mapping[ChangeKind, Label] = {
+    ChangeKind.ADDED: Label("Nouvelle publication", "New publication"),
+    ChangeKind.EDITED: Label("Texte modifié", "Text edited"),
+    ChangeKind.WITHDRAWN: Label("Supprimé du site de la préfecture", "Removed from the préfecture's site"),
+    ChangeKind.AGED_OUT: Label("Sorti de la liste", "Left the list"),
+    ChangeKind.MOVED: Label("Déplacé", "Moved"),
 }
 
-STATES: Mapping[AlertState, str] = {
-    AlertState.UNVERIFIED: "Non vérifié",
-    AlertState.VERIFIED: "Vérifié",
-    AlertState.CORRECTED: "Rectificatif",
-    AlertState.RETRACTED: "Retiré",
+STATES: Mapping[AlertState, Label] = {
+    AlertState.UNVERIFIED: Label("Non vérifié", "Not verified"),
+    AlertState.VERIFIED: Label("Vérifié", "Verified"),
+    AlertState.CORRECTED: Label("Rectificatif", "Corrected"),
+    AlertState.RETRACTED: Label("Retiré", "Withdrawn"),
 }
 
-STATE_NOTES: Mapping[AlertState, str] = {
-    AlertState.UNVERIFIED: "Alerte non vérifiée : elle peut être incomplète ou inexacte.",
-    AlertState.CORRECTED: "Rectificatif : cette alerte a été corrigée depuis sa première parution.",
-    AlertState.RETRACTED: "Alerte retirée : ne vous y fiez pas, reportez-vous à la page officielle.",
+STATE_NOTES: Mapping[AlertState, Label] = {
+    AlertState.UNVERIFIED: Label(
+        "Alerte non vérifiée : elle peut être incomplète ou inexacte.",
+        "This alert is not verified: it may be incomplete or wrong.",
+    ),
+    AlertState.CORRECTED: Label(
+        "Rectificatif : cette alerte a été corrigée depuis sa première parution.",
+        "This alert was corrected after it first appeared.",
+    ),
+    AlertState.RETRACTED: Label(
+        "Alerte retirée : ne vous y fiez pas, reportez-vous à la page officielle.",
+        "Alert withdrawn: do not rely on it, see the official page.",
+    ),
 }
 
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.OK: "lue",
-    Outcome.NOT_MODIFIED: "lue, inchangée",
-    Outcome.UNCHANGED: "lue, inchangée",
-    Outcome.MOVED: "lue à une nouvelle adresse",
-    Outcome.BLOCKED: "accès refusé par le site",
-    Outcome.MAINTENANCE: "site en maintenance",
-    Outcome.SOFT_404: "page introuvable",
-    Outcome.GONE: "page supprimée",
-    Outcome.TRUNCATED: "page incomplète",
-    Outcome.EMPTY: "page vide",
-    Outcome.IMPLAUSIBLE: "contenu douteux, en attente de confirmation",
-    Outcome.UNREACHABLE: "site injoignable",
-    Outcome.REFUSED: "réponse refusée",
-    Outcome.DISALLOWED: "lecture interdite par robots.txt",
-    Outcome.UNSUPPORTED: "format non pris en charge",
-    Outcome.POSTPONED: "lecture reportée",
-    Outcome.SUPERSEDED: "remplacée par une lecture plus récente",
+OUTCOMES: Mapping[Outcome, Label] = {
+    Outcome.OK: Label("lue", "read"),
+    Outcome.NOT_MODIFIED: Label("lue, inchangée", "read, unchanged"),
+    Outcome.UNCHANGED: Label("lue, inchangée", "read, unchanged"),
+    Outcome.MOVED: Label("lue à une nouvelle adresse", "read at a new address"),
+    Outcome.BLOCKED: Label("accès refusé par le site", "access refused by the site"),
+    Outcome.MAINTENANCE: Label("site en maintenance", "site under maintenance"),
+    Outcome.SOFT_404: Label("page introuvable", "page not found"),
+    Outcome.GONE: Label("page supprimée", "page removed"),
+    Outcome.TRUNCATED: Label("page incomplète", "page incomplete"),
+    Outcome.EMPTY: Label("page vide", "page empty"),
+    Outcome.IMPLAUSIBLE: Label(
+        "contenu douteux, en attente de confirmation", "doubtful content, waiting for confirmation"
+    ),
+    Outcome.UNREACHABLE: Label("site injoignable", "site unreachable"),
+    Outcome.REFUSED: Label("réponse refusée", "answer refused"),
+    Outcome.DISALLOWED: Label("lecture interdite par robots.txt", "reading forbidden by robots.txt"),
+    Outcome.UNSUPPORTED: Label("format non pris en charge", "format not supported"),
+    Outcome.POSTPONED: Label("lecture reportée", "reading postponed"),
+    Outcome.SUPERSEDED: Label("remplacée par une lecture plus récente", "replaced by a later reading"),
 }
 
 FAILURES: Mapping[FailureKind, str] = {
@@ -95,14 +110,15 @@ FAILURES: Mapping[FailureKind, str] = {
     FailureKind.ROBOTS_UNREACHABLE: "robots.txt illisible",
 }
 
-PROBLEMS: Mapping[ProblemKind, str] = {
-    ProblemKind.UNREACHABLE: "Page injoignable",
-    ProblemKind.BLOCKED: "Accès refusé par le site",
-    ProblemKind.MOVED: "Page déplacée",
-    ProblemKind.GONE: "Page supprimée",
-    ProblemKind.UNREADABLE: "Page illisible par nos soins",
-    ProblemKind.DISALLOWED: "Lecture interdite par robots.txt",
-    ProblemKind.PLATFORM: "Incident général",
+PROBLEMS: Mapping[ProblemKind, Label] = {
+    ProblemKind.UNREACHABLE: Label("Page injoignable", "Page unreachable"),
+    ProblemKind.BLOCKED: Label("Accès refusé par le site", "Access refused by the site"),
+    ProblemKind.MOVED: Label("Page déplacée", "Page moved"),
+    ProblemKind.GONE: Label("Page supprimée", "Page removed"),
+    ProblemKind.UNREADABLE: Label("Page illisible par nos soins", "Page we cannot make sense of"),
+    ProblemKind.DISALLOWED: Label("Lecture interdite par robots.txt", "Reading forbidden by robots.txt"),
+    ProblemKind.PLATFORM: Label("Incident général", "Widespread incident"),
+    ProblemKind.SENDER: Label("Envois en panne", "Sending is down"),
 }
 
 
@@ -120,12 +136,20 @@ class Vocabulary:
         known = self.prefectures.get(code)
         return f"{known.name} ({code})" if known else spelt(code)
 
-    def category(self, name: str) -> str:
+    def category(self, name: str, code: str = "fr") -> str:
         label = CATEGORIES.get(name)
-        return label.french if label else spelt(name)
+        return label.told(code) if label else spelt(name)
 
-    def motif(self, name: str) -> str:
-        return self.motifs.get(name) or spelt(name)
+    def motif(self, name: str, code: str = "fr") -> str:
+        return self._named(self.motifs, "motifs", name, code)
 
-    def channel(self, name: str) -> str:
-        return self.channels.get(name) or spelt(name)
+    def channel(self, name: str, code: str = "fr") -> str:
+        return self._named(self.channels, "channels", name, code)
+
+    def _named(self, french: Mapping[str, str], kind: str, name: str, code: str) -> str:
+        """French is the language of the labels themselves; others know the names as sentences have them."""
+        if code == "fr" or code not in self.languages:
+            return french.get(name) or spelt(name)
+        names: Mapping[str, str] = getattr(self.languages[code], kind)
+        found = names.get(name) or french.get(name)
+        return found[:1].upper() + found[1:] if found else spelt(name)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from watcher.core.alerts import Alert, AlertState, Delivery, Subscription
+from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source
 from watcher.core.changes import Change
 from watcher.core.items import Article, Extraction, Snapshot
 from watcher.core.page import Fetched, Page, Validators
 from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
 from watcher.core.verdict import Notice, Verdict
+
+NEAR = timedelta(days=14)  # a text that appears in many préfectures does so within days
 
 
 class Clock(Protocol):
@@ -138,6 +140,9 @@ class Store(PollStore, Protocol):
 
     def alert(self, alert: str) -> Alert | None: ...
 
+    def related(self, alert: Alert) -> Sequence[Alert]:
+        """Alerts that correct this one, and those of its group that were seen within `NEAR`, newest first."""
+
     def readings(self, since: datetime | None = None) -> Iterator[tuple[Change, Notice, Verdict]]:
         """What was read and understood since then, oldest first by (detected_at, id)."""
 
@@ -146,7 +151,3 @@ class Store(PollStore, Protocol):
 
     def note_problems(self, opens: Sequence[Problem], closes: Sequence[str], now: datetime) -> None:
         """Open and close troubles that no single poll concluded."""
-
-    def add_subscription(self, subscription: Subscription, confirmed_at: datetime) -> None: ...
-
-    def deliveries(self, alert: str | None = None) -> Sequence[Delivery]: ...

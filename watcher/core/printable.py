@@ -35,6 +35,8 @@ def printable(text: str, limit: int | None = None) -> str:
 
 def one_line(text: str, limit: int | None = None) -> str:
     """`printable`, with every run of blanks as one space: for titles, labels and attributes."""
+    if text.isprintable() and "  " not in text and len(text) <= (limit or len(text)) and text == text.strip():
+        return text
     return printable(" ".join(printable(text, None if limit is None else 4 * limit).split()), limit)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from watcher.core.alerts import Alert, AlertState, Interest
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.severity import severity
+from watcher.core.subscriptions import Interest
+
+_FOR_ALL = frozenset({"tous", "hors_anef"})
+"""Grounds that stand for many; which ones are outside ANEF, an alert cannot tell."""
 
 
 def matches(interest: Interest, alert: Alert) -> bool:
@@ -10,10 +15,16 @@ def matches(interest: Interest, alert: Alert) -> bool:
     if interest.verified_only and alert.state is not AlertState.VERIFIED:
         return False
     return (
-        _touches(interest.prefectures, (alert.prefecture,))
+        severity(alert.verdict) >= interest.severity
+        and _touches(interest.prefectures, (alert.prefecture,))
         and _touches(interest.categories, alert.verdict.categories)
-        and _touches(interest.motifs, alert.verdict.motifs)
+        and _concerns(interest.motifs, alert.verdict.motifs)
     )
+
+
+def _concerns(wanted: frozenset[str], said: tuple[str, ...]) -> bool:
+    """A closure, an outage, a rule for everybody names no ground and concerns each of them."""
+    return not said or not _FOR_ALL.isdisjoint(said) or _touches(wanted, said)
 
 
 def _touches(wanted: frozenset[str], said: tuple[str, ...]) -> bool:

@@ -11,24 +11,23 @@ from urllib.parse import urlencode
 from watcher.core.alerts import Alert
 from watcher.core.errors import UserError
 from watcher.core.feed import FeedQuery, Subject
-from watcher.core.french import count
 from watcher.core.full_text import terms
 from watcher.core.labels import CATEGORIES, Vocabulary
 from watcher.core.printable import one_line
+from watcher.core.speech import Speech
 from watcher.core.text import fold
 
 LENGTH, MOST_WORDS = 200, 8
-PERIODS = {7: "7 derniers jours", 30: "30 derniers jours", 90: "90 derniers jours"}
+PERIODS = (7, 30, 90)  # days
 FIELDS = ("q", "prefecture", "category", "motif", "state", "period", "after")
 
-_OTHERS = ", et d'autres"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _CURSOR = re.compile(r"([0-9]{1,17})-(.{1,100})", re.ASCII | re.DOTALL)
 
 
 class SearchError(UserError):
-    """A search that makes no sense; the message is a French line for whoever asked."""
+    """A search that makes no sense; the message is a line for whoever asked, in their language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +79,18 @@ class Search:
     def older_than(self, alert: Alert) -> Search:
         return replace(self, after=(alert.detected_at, alert.id))
 
-    def wider(self) -> tuple[tuple[str, Search], ...]:
+    def wider(self, speech: Speech) -> tuple[tuple[str, Search], ...]:
         """The same without one of its wishes, each with the words that say which."""
         first = replace(self, after=None)
         found = (
-            ("sans les mots cherchés", replace(first, words="")),
-            ("sans limite de date", replace(first, days=0)),
-            ("avec les alertes non vérifiées", replace(first, verified=False)),
-            ("pour tous les motifs", replace(first, motif="")),
-            ("pour tous les thèmes", replace(first, category="")),
-            ("dans toutes les préfectures", replace(first, prefecture="")),
+            ("words", replace(first, words="")),
+            ("days", replace(first, days=0)),
+            ("unverified", replace(first, verified=False)),
+            ("motifs", replace(first, motif="")),
+            ("categories", replace(first, category="")),
+            ("prefectures", replace(first, prefecture="")),
         )
-        return tuple((words, search) for words, search in found if search != first)
+        return tuple((speech.say(f"search.wider.{name}"), one) for name, one in found if one != first)
 
 
 def asked(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -100,22 +99,27 @@ def asked(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: one_line(sent.get(name, ""), 2 * LENGTH) for name in FIELDS}
 
 
-def parse(fields: Mapping[str, str], vocabulary: Vocabulary) -> Search:
+def parse(fields: Mapping[str, str], vocabulary: Vocabulary, speech: Speech) -> Search:
     """What `asked` gave. Raises `SearchError`."""
     prefecture = fields["prefecture"].upper()
-    _known("Préfecture inconnue", prefecture, vocabulary.prefectures)
-    _known("Thème inconnu", fields["category"], CATEGORIES)
-    _known("Motif inconnu", fields["motif"], vocabulary.motifs)
-    _known("État inconnu", fields["state"], ("all", "verified"))
-    _known("Période inconnue", fields["period"], ("all", *map(str, PERIODS)))
+    known = {
+        "prefecture": (prefecture, vocabulary.prefectures),
+        "category": (fields["category"], CATEGORIES),
+        "motif": (fields["motif"], vocabulary.motifs),
+        "state": (fields["state"], ("all", "verified")),
+        "period": (fields["period"], ("all", *map(str, PERIODS))),
+    }
+    for name, (value, values) in known.items():
+        if value and value not in values:
+            raise SearchError(speech.say(f"search.unknown.{name}", value=one_line(value, 60)))
     return Search(
-        words=_words(fields["q"]),
+        words=_words(fields["q"], speech),
         prefecture=prefecture,
         category=fields["category"],
         motif=fields["motif"],
         verified=fields["state"] == "verified",
         days=int(fields["period"]) if fields["period"] not in {"", "all"} else 0,
-        after=_place(fields["after"]) if fields["after"] else None,
+        after=_place(fields["after"], speech) if fields["after"] else None,
     )
 
 
@@ -123,66 +127,57 @@ def cursor(detected_at: datetime, alert: str) -> str:
     return f"{(detected_at - _EPOCH) // _MICROSECOND}-{alert}"
 
 
-def described(search: Search, vocabulary: Vocabulary) -> str:
+def described(search: Search, vocabulary: Vocabulary, speech: Speech) -> str:
     """``« rendez-vous », Cantal (15), 30 derniers jours``"""
     parts = (
-        f"« {search.words} »" if search.words else "",
+        speech.say("search.quoted", words=search.words) if search.words else "",
         vocabulary.place(search.prefecture) if search.prefecture else "",
-        vocabulary.category(search.category) if search.category else "",
-        vocabulary.motif(search.motif) if search.motif else "",
-        "vérifiées seulement" if search.verified else "",
-        PERIODS.get(search.days, ""),
+        vocabulary.category(search.category, speech.code) if search.category else "",
+        vocabulary.motif(search.motif, speech.code) if search.motif else "",
+        speech.say("search.verified") if search.verified else "",
+        speech.say("search.period", days=search.days) if search.days else "",
     )
     return ", ".join(part for part in parts if part)
 
 
-def told(search: Search, shown: int, *, more: bool) -> str:
+def told(search: Search, shown: int, speech: Speech, *, more: bool) -> str:
     """How many were found, as far as it is known."""
     if not shown:
-        return "Aucune alerte plus ancienne" if search.after else "Aucune alerte"
+        return speech.say("search.none_older" if search.after else "search.none")
     if search.after:
-        return f"{count(shown, 'alerte plus ancienne', 'alertes plus anciennes')}{_OTHERS if more else ''}"
+        older = speech.count(shown, "search.older")
+        return speech.say("search.and_others", found=older) if more else older
     if more:
-        return f"Plus de {shown} alertes : les {shown} plus récentes"
-    return (
-        count(shown, "alerte trouvée", "alertes trouvées")
-        if search.narrowed
-        else count(shown, "alerte", "alertes")
-    )
+        return speech.say("search.more_than", shown=shown)
+    return speech.count(shown, "search.found" if search.narrowed else "search.alerts")
 
 
-def choices(vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
+def choices(vocabulary: Vocabulary, speech: Speech) -> dict[str, list[tuple[str, str]]]:
     """What the form offers for each field: values and labels, in the order of their labels."""
-    motifs = [(name, vocabulary.motif(name)) for name in vocabulary.motifs]
+    code = speech.code
+    motifs = [(name, vocabulary.motif(name, code)) for name in vocabulary.motifs]
     return {
-        "prefecture": [(code, vocabulary.place(code)) for code in sorted(vocabulary.prefectures)],
-        "category": [(name, label.french) for name, label in CATEGORIES.items() if name != "unrelated"],
+        "prefecture": [(one, vocabulary.place(one)) for one in sorted(vocabulary.prefectures)],
+        "category": [(name, label.told(code)) for name, label in CATEGORIES.items() if name != "unrelated"],
         "motif": sorted(motifs, key=lambda one: fold(one[1])),
-        "state": [("verified", "Vérifiées seulement")],
-        "period": [(str(days), label) for days, label in PERIODS.items()],
+        "state": [("verified", speech.say("search.verified_choice"))],
+        "period": [(str(days), speech.say("search.period", days=days)) for days in PERIODS],
     }
 
 
-def _known(trouble: str, value: str, values: Iterable[str]) -> None:
-    if value and value not in values:
-        raise SearchError(f"{trouble} : « {one_line(value, 60)} ». Choisissez dans la liste.")
-
-
-def _words(text: str) -> str:
+def _words(text: str, speech: Speech) -> str:
     if len(text) > LENGTH:
-        raise SearchError(f"Recherche trop longue : {LENGTH} caractères au plus.")
+        raise SearchError(speech.say("search.too_long", most=LENGTH))
     words = terms(text)
     if text and not words:
-        raise SearchError(
-            f"Aucun mot dans « {one_line(text, 60)} » : écrivez au moins une lettre ou un chiffre."
-        )
+        raise SearchError(speech.say("search.no_word", value=one_line(text, 60)))
     if len(words) > MOST_WORDS:
-        raise SearchError(f"Trop de mots : {MOST_WORDS} au plus.")
+        raise SearchError(speech.say("search.too_many", most=MOST_WORDS))
     return text
 
 
-def _place(text: str) -> tuple[datetime, str]:
+def _place(text: str, speech: Speech) -> tuple[datetime, str]:
     found = _CURSOR.fullmatch(text)
     if not found:
-        raise SearchError("Suite introuvable : l'adresse est incomplète. Revenez à la première page.")
+        raise SearchError(speech.say("search.no_place"))
     return _EPOCH + int(found[1]) * _MICROSECOND, found[2]

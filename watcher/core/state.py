@@ -59,13 +59,14 @@ class ProblemKind(StrEnum):
     UNREADABLE = "unreadable"  # the layout finds nothing, or nothing believable
     DISALLOWED = "disallowed"
     PLATFORM = "platform"  # an incident: one trouble of many
+    SENDER = "sender"  # a way out that cannot be used
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One open trouble of a source, or of a whole platform (an incident)."""
+    """One open trouble of a source, of a whole platform (an incident), or of a way out."""
 
-    subject: str  # a source id, or "platform:NAME"
+    subject: str  # a source id, "platform:NAME" or "sender:WAY"
     kind: ProblemKind
     since: datetime
     evidence: str

@@ -41,6 +41,17 @@ def summary(alert: Alert, place: str, language: Language) -> str:
     return one_line(language.say("line", place=one_line(place, 80), told=told), LINE)
 
 
+def topic(alert: Alert, language: Language) -> str:
+    """What changes, for a subject line that anybody may see: no place, no title, no motif by its name."""
+    told, plain = _what(alert.verdict, language)
+    whole = [language.general[name] for name in alert.verdict.motifs if name in language.general]
+    if whole:
+        told = language.say("for_whom", what=told, whom=whole[0])
+    for mark in _marks(alert, plain=plain):
+        told = language.say(mark, told=told)
+    return told
+
+
 def _when(verdict: Verdict, language: Language) -> str:
     """Of a closure or an outage whose end is not told, only the day it begins: it may last one day."""
     start, end = verdict.effective_from, verdict.effective_to

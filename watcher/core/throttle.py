@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from hashlib import blake2b
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import ceil
 
 
@@ -78,14 +79,25 @@ class Visits:
             del self._spent[first]
 
 
-def party(host: str) -> str:
-    """Whose address it is: an IPv4 address is somebody, of IPv6 a whole /64 is."""
+def party(host: str, v4: int = 32, v6: int = 64) -> str:
+    """Whose address it is: an IPv4 address is somebody, of IPv6 a whole /64 is, unless wider networks count."""
     try:
         address: IPv4Address | IPv6Address = ip_address(host)
     except ValueError:
         return host
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is None:
-            return str(ip_network((int(address) >> 64 << 64, 64)))
+            return _network(address, 128 - v6)
         address = address.ipv4_mapped
-    return str(address)
+    return str(address) if v4 == 32 else _network(address, 32 - v4)
+
+
+def veiled(whose: str, key: bytes) -> bytes:
+    """A party as it may be remembered: known again by whoever has the key, which no other process has."""
+    return blake2b(whose.encode("utf-8", "replace"), key=key, digest_size=16).digest()
+
+
+def _network(address: IPv4Address | IPv6Address, bits: int) -> str:
+    """The network in which the last `bits` tell hosts apart."""
+    first = type(address)(int(address) >> bits << bits)
+    return f"{first}/{address.max_prefixlen - bits}"

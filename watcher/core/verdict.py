@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,17 @@ from watcher.core.items import OfficialLink
 
 PartialDate = NewType("PartialDate", str)
 """A day as far as a text tells it: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. Never completed by guessing."""
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+
+
+def parts_of(value: PartialDate) -> tuple[int, int, int] | None:
+    """Year, month and day, 0 for what is not told; `None` for what has none of the three forms."""
+    match = _PARTIAL.fullmatch(value)
+    if match is None:
+        return None
+    year, month, day = (int(part or 0) for part in match.groups())
+    return year, month, day
 
 
 class Certainty(StrEnum):

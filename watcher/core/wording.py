@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watcher.core import french
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.changes import ChangeKind
 from watcher.core.differences import Piece, differences
-from watcher.core.french import Words, period
-from watcher.core.labels import Vocabulary
+from watcher.core.french import Words
+from watcher.core.labels import Label, Vocabulary
 from watcher.core.printable import one_line, printable
+from watcher.core.speech import Manners
 from watcher.core.summary import summary
 
 # Bounds for readers' programs; one monstrous text must not make a feed that nobody can load.
-TITLE, SENTENCE, TEXT, GIST = 250, 600, 4000, 400
+TITLE, SENTENCE, TEXT, GIST, REASON = 250, 600, 4000, 400, 120
 
 UNOFFICIAL = "Site non officiel : seule la page de la préfecture fait foi."
 LICENCE = (
@@ -24,11 +26,16 @@ LICENCE = (
 LICENCE_ADDRESS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
 _STATE_MARKS = {
-    AlertState.UNVERIFIED: "[non vérifié] ",
-    AlertState.CORRECTED: "Rectificatif : ",
-    AlertState.RETRACTED: "Retiré : ",
+    AlertState.UNVERIFIED: Label("[non vérifié] ", "[not verified] "),
+    AlertState.CORRECTED: Label("Rectificatif : ", "Corrected: "),
+    AlertState.RETRACTED: Label("Retiré : ", "Withdrawn: "),
 }
-_KIND_MARKS = {ChangeKind.EDITED: "Modifié : ", ChangeKind.WITHDRAWN: "Supprimé du site : "}
+_KIND_MARKS = {
+    ChangeKind.EDITED: Label("Modifié : ", "Edited: "),
+    ChangeKind.WITHDRAWN: Label("Supprimé du site : ", "Removed from the site: "),
+}
+_UNTITLED = Label("Sans titre", "Untitled")
+_NO_MARK = Label("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +46,33 @@ class Filing:
     after: str
 
 
-def title(alert: Alert) -> str:
-    return one_line(alert.title, TITLE) or "Sans titre"
+def title(alert: Alert, code: str = "fr") -> str:
+    return one_line(alert.title, TITLE) or _UNTITLED.told(code)
 
 
-def headline(alert: Alert, vocabulary: Vocabulary) -> str:
+def headline(alert: Alert, vocabulary: Vocabulary, code: str = "fr") -> str:
     """``Cantal (15) – [non vérifié] Modifié : Prise de rendez-vous en ligne``"""
-    return f"{one_line(vocabulary.place(alert.prefecture))} – {marked_title(alert)}"
+    return f"{one_line(vocabulary.place(alert.prefecture))} – {marked_title(alert, code)}"
 
 
-def marked_title(alert: Alert) -> str:
+def marked_title(alert: Alert, code: str = "fr") -> str:
     """``[non vérifié] Modifié : Prise de rendez-vous en ligne``"""
-    return _STATE_MARKS.get(alert.state, "") + _KIND_MARKS.get(alert.kind, "") + title(alert)
+    marks = (_STATE_MARKS.get(alert.state, _NO_MARK), _KIND_MARKS.get(alert.kind, _NO_MARK))
+    return "".join(mark.told(code) for mark in marks) + title(alert, code)
 
 
-def effective(alert: Alert) -> tuple[Words, ...]:
+def effective(alert: Alert, manners: Manners = french) -> tuple[Words, ...]:
     """When it holds: ``à compter du 1er octobre 2025``; empty when the text does not say."""
-    return period(alert.verdict.effective_from, alert.verdict.effective_to)
+    return manners.period(alert.verdict.effective_from, alert.verdict.effective_to)
 
 
-def filing(alert: Alert, vocabulary: Vocabulary) -> Filing | None:
+def filing(alert: Alert, vocabulary: Vocabulary, code: str = "fr") -> Filing | None:
     before, after = alert.verdict.channel_before, alert.verdict.channel_after
     if not (before or after):
         return None
     return Filing(
-        vocabulary.channel(before) if before else "",
-        vocabulary.channel(after) if after else "",
+        vocabulary.channel(before, code) if before else "",
+        vocabulary.channel(after, code) if after else "",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from threading import Lock
 
 from fastapi import Request, Response
@@ -63,7 +64,10 @@ def answer(
         **({"Last-Modified": format_datetime(modified, usegmt=True)} if modified else {}),
         **(headers or {}),
     }
-    if status == 200 and _has_it(request, identity, modified):
+    asked = request.headers
+    if status == 200 and has_it(
+        asked.get("if-none-match"), asked.get("if-modified-since"), identity, modified
+    ):
         return Response(status_code=304, headers=sent)
     if squeezed:
         body = gzip.compress(body, 6, mtime=0)
@@ -73,6 +77,7 @@ def answer(
     return Response(b"" if request.method == "HEAD" else body, status, sent)
 
 
+@lru_cache(maxsize=500)
 def accepts_gzip(header: str) -> bool:
     """Whether an `Accept-Encoding` allows gzip; a quality of zero forbids."""
     allowed: dict[str, bool] = {}
@@ -82,17 +87,19 @@ def accepts_gzip(header: str) -> bool:
     return allowed.get("gzip", allowed.get("*", False))
 
 
-def _has_it(request: Request, identity: str, modified: datetime | None) -> bool:
-    """RFC 9110 §13.2.2: the tag decides when there is one, the date otherwise."""
-    tags = request.headers.get("if-none-match")
+def has_it(tags: str | None, since: str | None, identity: str, modified: datetime | None) -> bool:
+    """Whether a client has the content, by its If-None-Match and If-Modified-Since.
+
+    RFC 9110 §13.2.2: the tag decides when there is one, the date otherwise.
+    """
     if tags is not None:
         known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
         return bool(known & {"*", identity, f"{identity}-gzip"})
-    since = _http_date(request.headers.get("if-modified-since"))
-    return modified is not None and since is not None and since >= modified
+    date = http_date(since)
+    return modified is not None and date is not None and date >= modified
 
 
-def _http_date(header: str | None) -> datetime | None:
+def http_date(header: str | None) -> datetime | None:
     """A date, or `None` for what is not one: such a header is as good as absent."""
     try:
         date = parsedate_to_datetime(header) if header else None

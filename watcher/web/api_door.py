@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.routing import BaseRoute, Match
@@ -11,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.core.french import count
 from watcher.core.ports import Clock
-from watcher.core.throttle import Ruling, Visits, party
+from watcher.core.throttle import Ruling, Visits, party, veiled
 from watcher.web.api_errors import ALLOWED, refuse
 
 _OPEN = {
@@ -73,8 +71,7 @@ class Door:
         return self._app
 
     def _party(self, request: Request) -> bytes:
-        whose = party(request.client.host if request.client else "")
-        return blake2b(whose.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
+        return veiled(party(request.client.host if request.client else ""), self._key)
 
     def _told(self, ruling: Ruling) -> dict[str, str]:
         """The fields of the IETF's `draft-ietf-httpapi-ratelimit-headers`."""

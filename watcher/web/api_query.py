@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from watcher.core.alerts import Alert, AlertState
+from watcher.core.errors import SettingsError
 from watcher.core.labels import CATEGORIES, Vocabulary
-from watcher.settings import SettingsError, parse_time
+from watcher.settings import parse_time
 
 MOST, USUAL = 200, 50  # alerts of one answer
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from watcher.core import wording
+from watcher.core.alert_data import alert_data
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import SourceKind
 from watcher.core.changes import ChangeKind
 from watcher.core.coverage import Coverage, PrefectureCoverage, SourceCoverage
-from watcher.core.feed import alert_page
 from watcher.core.labels import Vocabulary
 from watcher.core.page import Outcome
 from watcher.core.printable import one_line
 from watcher.core.state import Problem, ProblemKind
-from watcher.core.verdict import Certainty, Fact
-from watcher.core.weblinks import web_link
-
-WORD = 80  # characters of an id or a partial date, wherever it comes from
+from watcher.core.verdict import Certainty
 
 
 class Shape(BaseModel):
@@ -143,32 +139,7 @@ class ErrorShape(Shape):
 
 
 def alert_shape(alert: Alert, vocabulary: Vocabulary, base_url: str) -> AlertShape:
-    verdict, link = alert.verdict, web_link(alert.address)
-    english = "en" in vocabulary.languages
-    return AlertShape(
-        id=alert.id,
-        prefecture=alert.prefecture,
-        source=alert.source,
-        kind=alert.kind,
-        state=alert.state,
-        title=wording.title(alert),
-        summary_fr=wording.line(alert, vocabulary),
-        summary_en=wording.line(alert, vocabulary, "en") if english else None,
-        categories=_words(verdict.categories),
-        motifs=_words(verdict.motifs),
-        channel_before=_word(verdict.channel_before),
-        channel_after=_word(verdict.channel_after),
-        effective_from=_word(verdict.effective_from),
-        effective_to=_word(verdict.effective_to),
-        confidence=round(verdict.confidence, 3),
-        facts=[_fact(fact) for fact in verdict.facts],
-        url=link.href if link else None,
-        page=alert_page(base_url, alert.id),
-        published=alert.published,
-        detected_at=alert.detected_at,
-        updated_at=alert.updated_at,
-        corrects=alert.corrects,
-    )
+    return AlertShape(**alert_data(alert, vocabulary, base_url))
 
 
 def prefecture_shape(covered: PrefectureCoverage) -> PrefectureShape:
@@ -214,23 +185,6 @@ def coverage_shape(covered: Coverage) -> CoverageShape:
     )
 
 
-def _fact(fact: Fact) -> FactShape:
-    links = (web_link(address) for address in fact.links)
-    return FactShape(
-        sentence=one_line(fact.sentence, wording.SENTENCE),
-        operation=_word(fact.operation),
-        motifs=_words(fact.motifs),
-        channel_before=_word(fact.channel_before),
-        channel_after=_word(fact.channel_after),
-        effective_from=_word(fact.effective_from),
-        effective_to=_word(fact.effective_to),
-        territory=_word(fact.territory),
-        regime=_word(fact.regime),
-        links=[link.href for link in links if link],
-        certainty=fact.certainty,
-    )
-
-
 def _problem(problem: Problem) -> ProblemShape:
     return ProblemShape(
         subject=problem.subject,
@@ -238,11 +192,3 @@ def _problem(problem: Problem) -> ProblemShape:
         since=problem.since,
         evidence=one_line(problem.evidence, wording.TITLE),
     )
-
-
-def _words(texts: Sequence[str]) -> list[str]:
-    return [one_line(text, WORD) for text in texts]
-
-
-def _word(text: str | None) -> str | None:
-    return one_line(text, WORD) if text else None

@@ -1,39 +1,47 @@
-"""The web application: routes put together, errors in French, and headers that allow nothing unneeded."""
+"""The web application: routes put together, and errors in the language of the page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.core import wording
 from watcher.core.catalogue import Catalogue
 from watcher.core.feed import FeedQuery
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
+from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.search import choices
+from watcher.core.speech import Speech
+from watcher.locale import speeches
+from watcher.subscribe import Subscribing
 from watcher.web.answers import answer
 from watcher.web.api_routes import api_routes
+from watcher.web.bounce_routes import Bounces, bounce_routes
 from watcher.web.demo_routes import demo_routes
 from watcher.web.demo_view import DemoView
 from watcher.web.feed_routes import feed_routes
 from watcher.web.info_routes import info_routes
 from watcher.web.operation_routes import operation_routes
 from watcher.web.page_routes import page_routes
+from watcher.web.policy import Hardened, harden
 from watcher.web.search_routes import search_routes
 from watcher.web.site import Health, Site, root_path
-from watcher.web.templating import templates
+from watcher.web.subscribe_routes import subscribe_routes
+from watcher.web.subscription_routes import subscription_routes
+from watcher.web.templating import Templates, templates
+from watcher.web.tongues import Tongue, Tongues
 from watcher.web.views import feed_links
+from watcher.web.webhook_routes import webhook_routes
+from watcher.webhooks import Webhooks
 
 STATIC = Path(__file__).parent / "static"
-STYLE, SCRIPT = "vigie.css", "demo.js"
+STYLE, SCRIPT, DEMO_SCRIPT = "vigie.css", "copy.js", "demo.js"
 
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_DEMO_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'"
-_MESSAGES = {404: "Cette page n'existe pas.", 405: "Cette méthode n'est pas admise ici."}
+_SHOWN = {404: "errors.no_page", 405: "errors.no_method"}
 
 
 def create_app(
@@ -46,22 +54,21 @@ def create_app(
     health: Health,
     demo: DemoView | None = None,
     contact: str = "",
+    webhooks: Webhooks | None = None,
+    hub: str = "",
+    subscribing: Subscribing | None = None,
+    outbox: OutboxStore | None = None,
+    bounces: Bounces | None = None,
 ) -> FastAPI:
     """The site over `store`. `base_url` is its public address, which feeds carry.
 
     `/demo` exists only when there is a demonstration to show.
     """
     base = base_url.rstrip("/")
-    root = root_path(base)
-    shared = {
-        "root": root,
-        "everything": feed_links(FeedQuery(), vocabulary, root, base),
-        "choices": choices(vocabulary),
-        "unofficial": wording.UNOFFICIAL,
-        "licence": wording.LICENCE,
-        "licence_address": wording.LICENCE_ADDRESS,
-    }
-    site = Site(store, catalogue, vocabulary, base, clock, health, templates(shared), demo)
+    tongues = {code: Tongue(speech, root_path(base)) for code, speech in speeches().items()}
+    offers = {"subscribe": True, "webhooks": webhooks is not None}  # what menus lead to
+    pages = {code: _pages(tongue, vocabulary, base, offers) for code, tongue in tongues.items()}
+    site = Site(store, catalogue, vocabulary, base, clock, health, tongues, pages, demo, hub, outbox)
     # No redirection of slashes: it would send clients to whatever host they claim to speak to.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(operation_routes(site))
@@ -70,14 +77,36 @@ def create_app(
     app.include_router(info_routes(site, contact))
     app.router.routes.append(api_routes(site))
     app.include_router(search_routes(site))
+    if webhooks is not None:
+        app.include_router(webhook_routes(site, webhooks))
+    app.include_router(subscribe_routes(site, subscribing))
+    if subscribing is not None:
+        app.include_router(subscription_routes(site, subscribing))
+    if bounces is not None:
+        app.include_router(bounce_routes(bounces.take, bounces.secret, clock))
     if demo is not None:
         app.include_router(demo_routes(site, demo))
     _serve_file(app, STYLE, "text/css; charset=utf-8")
+    _serve_file(app, SCRIPT, "text/javascript; charset=utf-8")
     if demo is not None:
-        _serve_file(app, SCRIPT, "text/javascript; charset=utf-8")
+        _serve_file(app, DEMO_SCRIPT, "text/javascript; charset=utf-8")
     _answer_errors(app, site)
-    app.add_middleware(_Hardened)
+    app.add_middleware(Tongues, codes=tongues)
+    app.add_middleware(Hardened)
     return app
+
+
+def _pages(tongue: Tongue, vocabulary: Vocabulary, base: str, offers: Mapping[str, bool]) -> Templates:
+    """The site's templates in one language, with what all of them show."""
+    shared = {
+        "top": tongue.top,
+        "root": tongue.root,
+        "everything": feed_links(FeedQuery(), vocabulary, tongue, base),
+        "choices": choices(vocabulary, tongue.speech),
+        "offers": offers,
+        "licence_address": wording.LICENCE_ADDRESS,
+    }
+    return templates(tongue.speech, shared)
 
 
 def _serve_file(app: FastAPI, name: str, media_type: str) -> None:
@@ -91,10 +120,7 @@ def _serve_file(app: FastAPI, name: str, media_type: str) -> None:
 def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
-        # Starlette's own details are English words; ours are sentences.
-        message = (
-            error.detail if error.detail.endswith(".") else _MESSAGES.get(error.status_code, error.detail)
-        )
+        message = _message(site.tongue(request).speech, error)
         page = site.page(
             request, "error.html", status=error.status_code, code=error.status_code, message=message
         )
@@ -104,30 +130,15 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(Exception)
     def failed(request: Request, _error: Exception) -> Response:
         """Starlette raises the error again after this answer, so that the server logs it."""
-        message = "Une erreur est survenue de notre côté. Réessayez dans quelques minutes."
+        message = site.tongue(request).speech.say("errors.ours")
         page = site.page(request, "error.html", status=500, code=500, message=message)
-        _harden(page.headers, request.url.path)
+        harden(page.headers)
         return page
 
 
-class _Hardened:
-    """Puts the security headers on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_hardened(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _harden(MutableHeaders(scope=message), scope["path"])
-            await send(message)
-
-        await self._app(scope, receive, send_hardened if scope["type"] == "http" else send)
-
-
-def _harden(headers: MutableHeaders, path: str) -> None:
-    headers["Content-Security-Policy"] = _DEMO_POLICY if path == "/demo" else _POLICY
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
+def _message(speech: Speech, error: HTTPException) -> str:
+    """Details are sentences of ours or the names of phrases; Starlette's own are English words."""
+    if error.detail in speech.phrases:
+        return speech.say(error.detail)
+    shown = _SHOWN.get(error.status_code)
+    return speech.say(shown) if shown and not error.detail.endswith(".") else error.detail

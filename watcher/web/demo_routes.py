@@ -10,7 +10,9 @@ from fastapi import APIRouter, Request, Response
 from watcher.core.coverage import Coverage
 from watcher.web.demo_view import DemoEvent, DemoView
 from watcher.web.page_routes import current, latest
+from watcher.web.policy import LIVE
 from watcher.web.site import Site
+from watcher.web.tongues import Tongue
 from watcher.web.views import AlertView
 
 BOTH = ["GET", "HEAD"]
@@ -38,21 +40,21 @@ def demo_routes(site: Site, view: DemoView) -> APIRouter:
 
     @router.api_route("/demo", methods=BOTH)
     def demo(request: Request) -> Response:
-        return site.page(request, "demo.html", live=_live(site, view))
+        return site.page(request, "demo.html", headers=LIVE, live=_live(site, view, site.tongue(request)))
 
     @router.api_route("/demo/live", methods=BOTH)
     def live(request: Request) -> Response:
-        return site.page(request, "demo_live.html", live=_live(site, view))
+        return site.page(request, "demo_live.html", live=_live(site, view, site.tongue(request)))
 
     return router
 
 
-def _live(site: Site, view: DemoView) -> Live:
+def _live(site: Site, view: DemoView, tongue: Tongue) -> Live:
     return Live(
         step=view.step,
         steps=view.steps,
         time=view.time,
         events=tuple(view.events)[-SHOWN_EVENTS:][::-1],
-        alerts=tuple(latest(site, limit=SHOWN_ALERTS)),
+        alerts=tuple(latest(site, tongue, limit=SHOWN_ALERTS)),
         coverage=current(site),
     )

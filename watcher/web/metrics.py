@@ -12,7 +12,10 @@ from prometheus_client.registry import Collector
 
 from watcher.core.alerts import Alert
 from watcher.core.coverage import Coverage, PrefectureCoverage, coverage
+from watcher.core.outbox import DeliveryState
+from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.state import Problem
+from watcher.core.subscriptions import Way
 from watcher.web.site import Site
 
 RECENT = timedelta(days=30)
@@ -40,6 +43,8 @@ class _Figures(Collector):
         yield from _sources(covered)
         yield _problems(problems)
         yield _alerts(site.store.alerts(since=now - RECENT))
+        if site.outbox is not None:
+            yield from _messages(site.outbox, now)
 
 
 def _ages(covered: Coverage, now: datetime) -> GaugeMetricFamily:
@@ -92,6 +97,26 @@ def _alerts(alerts: Iterable[Alert]) -> GaugeMetricFamily:
     for (category, state), number in sorted(Counter(_kind(alert) for alert in alerts).items()):
         family.add_metric([category, state], number)
     return family
+
+
+def _messages(outbox: OutboxStore, now: datetime) -> Iterator[GaugeMetricFamily]:
+    counted = outbox.counted()
+    states = GaugeMetricFamily("vigie_messages", "Messages by what became of them", labels=["way", "state"])
+    age = GaugeMetricFamily(
+        "vigie_messages_oldest_due_seconds",
+        "For how long the first message that waits is due",
+        labels=["way"],
+    )
+    doubts = GaugeMetricFamily(
+        "vigie_messages_without_answer", "Attempts without an answer: at most as many copies", labels=["way"]
+    )
+    for way in Way:
+        for state in DeliveryState:
+            states.add_metric([way, state], counted.get((way, state), 0))
+        doubts.add_metric([way], outbox.doubts().get(way, 0))
+        due = outbox.oldest_due(way)
+        age.add_metric([way], max((now - due).total_seconds(), 0.0) if due else 0.0)
+    yield from (states, age, doubts)
 
 
 def _kind(alert: Alert) -> tuple[str, str]:

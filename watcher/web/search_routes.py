@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from watcher.core.alerts import AlertState
 from watcher.core.feed import FeedQuery
 from watcher.core.search import Search, SearchError, asked, described, parse, told
-from watcher.web.site import Site, root_path
+from watcher.web.site import Site
+from watcher.web.tongues import Tongue
 from watcher.web.views import alert_view, feed_links
 
 BOTH = ["GET", "HEAD"]
@@ -23,7 +24,7 @@ def search_routes(site: Site) -> APIRouter:
     def found(request: Request) -> Response:
         fields = asked(request.query_params.multi_items())
         try:
-            return _found(site, request, fields, parse(fields, site.vocabulary))
+            return _found(site, request, fields, parse(fields, site.vocabulary, site.tongue(request).speech))
         except SearchError as error:
             return site.page(request, "alerts.html", status=422, form=fields, refused=str(error), found=None)
 
@@ -41,19 +42,20 @@ def _found(site: Site, request: Request, fields: dict[str, str], search: Search)
         after=search.after,
         limit=ON_PAGE + 1,
     )
-    root = root_path(site.base_url)
+    tongue = site.tongue(request)
     shown, more = alerts[:ON_PAGE], len(alerts) > ON_PAGE
     values = {
         "search": search,
-        "alerts": [alert_view(alert, site.vocabulary, root) for alert in shown],
-        "told": told(search, len(shown), more=more),
-        "described": described(search, site.vocabulary),
+        "alerts": [alert_view(alert, site.vocabulary, tongue) for alert in shown],
+        "told": told(search, len(shown), tongue.speech, more=more),
+        "described": described(search, site.vocabulary, tongue.speech),
+        "wider": search.wider(tongue.speech),
         "older": search.older_than(shown[-1]).query if more else "",
         "first": replace(search, after=None).query,
-        "feed": _feed(site, search.feed, root),
+        "feed": _feed(site, search.feed, tongue),
     }
     return site.page(request, "alerts.html", form=fields, refused="", found=values)
 
 
-def _feed(site: Site, query: FeedQuery | None, root: str) -> object:
-    return feed_links(query, site.vocabulary, root, site.base_url) if query else None
+def _feed(site: Site, query: FeedQuery | None, tongue: Tongue) -> object:
+    return feed_links(query, site.vocabulary, tongue, site.base_url) if query else None

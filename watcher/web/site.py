@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 
 from watcher.core.catalogue import Catalogue
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
+from watcher.core.ports_outgoing import OutboxStore
 from watcher.web.answers import answer
 from watcher.web.demo_view import DemoView
 from watcher.web.templating import Templates
+from watcher.web.tongues import Elsewhere, Tongue, in_full, language_of, place_in
 
 Health = Callable[[], Sequence[str]]
 """Why the process is not ready to serve, one line each; empty when it is."""
 
 HTML = "text/html; charset=utf-8"
+_ALONE_WHEN = frozenset({404, 405, 500})  # such a page is in no other language: its reader is led home
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,48 @@ class Site:
     base_url: str  # without a slash at the end
     clock: Clock
     health: Health
-    templates: Templates
+    tongues: Mapping[str, Tongue]  # by code
+    templates: Mapping[str, Templates]  # by code
     demo: DemoView | None = None
+    hub: str = ""  # of WebSub, told of what changes
+    outbox: OutboxStore | None = None
 
-    def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
-        """An HTML page; whole pages change too often to be kept without asking again."""
-        body = self.templates.render(template, demo=self.demo, **values)
-        return answer(request, body, HTML, cache="no-cache", status=status)
+    def tongue(self, request: Request) -> Tongue:
+        return self.tongues[language_of(request)]
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> Response:
+        """An HTML page in the request's language; whole pages change too often to be kept without asking."""
+        shown = {"demo": self.demo, "here": self._here(request, status), **values}
+        body = self.templates[language_of(request)].render(template, **shown)
+        return answer(request, body, HTML, cache="no-cache", status=status, headers=headers)
+
+    def _here(self, request: Request, status: int) -> list[Elsewhere]:
+        path = "/" if status in _ALONE_WHEN else in_full(request)
+        mine = language_of(request)
+        return [
+            Elsewhere(
+                code,
+                f"{tongue.root}{path}",
+                f"{self.base_url}{place_in(code)}{path}",
+                current=code == mine,
+            )
+            for code, tongue in self.tongues.items()
+        ]
 
 
 def root_path(base_url: str) -> str:
     """``""``, or the path under which a proxy shows the site."""
     return urlsplit(base_url).path.rstrip("/")
+
+
+def refusal(status: int, key: str) -> HTTPException:
+    """An error page that says the phrase `key` of the pages' catalogue."""
+    return HTTPException(status, key)

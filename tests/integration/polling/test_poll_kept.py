@@ -7,19 +7,20 @@ from datetime import timedelta
 import pytest
 
 from storage.store import SqlStore
-from tests.fakes.watch import HOUR, NEWS, OWNER, START, Watch, changes, told
+from tests.fakes.subscribers import deliveries, subscribe, subscriber
+from tests.fakes.watch import HOUR, NEWS, OWNER, Watch, changes, told
 from tests.fakes.web import GUIDE, LIST, card, cards, guide_page
 from watcher import layouts
-from watcher.core.alerts import Interest, Subscription
 from watcher.core.page import Outcome
 from watcher.core.ports import Layout
 from watcher.core.state import PollPlan
+from watcher.core.subscriptions import Interest
 from watcher.pacing import StopRequestedError
 from watcher.poll import Polled, poll
 from watcher.rounds import run_round
 
 NEWCOMER = card(21, "Titres de séjour")
-EVERYTHING = Subscription("all", Interest())
+EVERYTHING = subscriber("all")
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def read(watch: Watch) -> Watch:
 def owed(watch: Watch) -> list[tuple[str, str]]:
     """Who is to be told of what."""
     titles = {alert.id: alert.title for alert in watch.alerts()}
-    return [(delivery.subscription, titles[delivery.alert]) for delivery in watch.store.deliveries()]
+    return [(delivery.subscription, titles[delivery.alert]) for delivery in deliveries(watch.store)]
 
 
 class TestOutbox:
@@ -46,7 +47,7 @@ class TestOutbox:
             "students": Interest(motifs=frozenset({"etudiant"})),
         }
         for name, interest in wishes.items():
-            read.store.add_subscription(Subscription(name, interest), START)
+            subscribe(read.store, subscriber(name, interest))
         read.show([NEWCOMER, *cards(20)])
         read.later()
         read.later()
@@ -54,15 +55,15 @@ class TestOutbox:
         assert sorted(owed(read)) == [(who, "Titres de séjour") for who in ("cantal", "rdv", "workers")]
 
     def test_what_waits_for_a_human_goes_to_nobody_who_wants_it_verified(self, read: Watch) -> None:
-        read.store.add_subscription(EVERYTHING, START)
-        read.store.add_subscription(Subscription("sure", Interest(verified_only=True)), START)
+        subscribe(read.store, EVERYTHING)
+        subscribe(read.store, subscriber("sure", Interest(verified_only=True)))
         read.show([card(21, "La préfecture informe"), *cards(20)])
         read.later()
 
         assert owed(read) == [("all", "La préfecture informe")]
 
     def test_a_baseline_and_a_muted_change_are_queued_for_nobody(self, watch: Watch) -> None:
-        watch.store.add_subscription(EVERYTHING, START)
+        subscribe(watch.store, EVERYTHING)
         watch.show([NEWCOMER, *cards(20)])
         watch.poll()
         watch.show([card(22, "Fête du fromage"), NEWCOMER, *cards(20)])
@@ -73,7 +74,7 @@ class TestOutbox:
     def test_who_subscribes_later_is_told_of_what_comes_later(self, read: Watch) -> None:
         read.show([NEWCOMER, *cards(20)])
         read.later()
-        read.store.add_subscription(EVERYTHING, read.clock.now())
+        subscribe(read.store, EVERYTHING)
         read.show([card(22, "Séjour en ligne"), NEWCOMER, *cards(20)])
         read.later()
 
@@ -83,7 +84,7 @@ class TestOutbox:
 class TestOneTransaction:
     def test_a_reading_whose_baseline_was_overtaken_is_dropped_whole(self, read: Watch) -> None:
         """Another process saved a reading while this one was reading an article."""
-        read.store.add_subscription(EVERYTHING, START)
+        subscribe(read.store, EVERYTHING)
         read.show([NEWCOMER, *cards(20)])
         other = Watch(read.store, clock=read.clock, owner="elsewhere/1/1")
         other.web = read.web

@@ -1,16 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.fakes.alerts import SEEN, alert, catalogue, verdict
+from storage.engine import open_engine
+from storage.migrations import upgrade
+from storage.outbox_store import SqlOutbox
+from storage.subscription_store import SqlSubscriptions
+from tests.fakes.alerts import SEEN, StillClock, alert, catalogue, verdict
 from tests.fakes.store import MemoryStore
+from tests.fakes.subscriptions import MemoryOutbox, MemorySubscriptions
+from tests.integration.web.newcomer import Newcomer
 from tests.integration.web.visitor import Visitor, site, visiting
 from watcher.core.changes import ChangeKind
 from watcher.core.page import Outcome
+from watcher.core.ports_outgoing import OutboxStore, SubscriptionStore
 from watcher.core.state import SourceState
+from watcher.subscribe import Subscribing
+from watcher.vault import open_vault
 
 
 @pytest.fixture
@@ -34,3 +45,31 @@ def store() -> MemoryStore:
 def visitor(store: MemoryStore) -> Iterator[Visitor]:
     with visiting(site(store)) as visitor:
         yield visitor
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def newcomer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newcomer]:
+    """Somebody before the page of a site that takes sign-ups."""
+    if request.param == "memory":
+        with _taking(MemorySubscriptions(), MemoryOutbox(), tmp_path) as newcomer:
+            yield newcomer
+        return
+    engine = open_engine(f"sqlite:///{tmp_path / 'vigie.db'}")
+    upgrade(engine)
+    with _taking(SqlSubscriptions(engine), SqlOutbox(engine), tmp_path) as newcomer:
+        yield newcomer
+    engine.dispose()
+
+
+@pytest.fixture
+def bomber(tmp_path: Path) -> Iterator[Newcomer]:
+    with _taking(MemorySubscriptions(), MemoryOutbox(), tmp_path) as bomber:
+        yield bomber
+
+
+@contextmanager
+def _taking(store: SubscriptionStore, outbox: OutboxStore, folder: Path) -> Iterator[Newcomer]:
+    clock, vault = StillClock(), open_vault(folder / "vigie.key")
+    subscribing = Subscribing(store, outbox, vault, clock)
+    with visiting(site(MemoryStore(), clock=clock, subscribing=subscribing)) as visitor:
+        yield Newcomer(visitor, store, outbox, vault, clock)

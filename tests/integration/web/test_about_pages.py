@@ -24,15 +24,16 @@ def test_each_page_leads_to_the_three(visitor: Visitor, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_well_formed_and_has_its_english_part(visitor: Visitor, path: str) -> None:
-    answer = visitor.ask(path)
-    page = html.fromstring(answer.text)
-    assert answer.status_code == 200
-    assert len(page.findall(".//h1")) == 1
-    (english,) = page.xpath("//main//section[@lang='en']")
-    assert len(english.text_content().split()) > 30
-    assert not page.xpath("//script|//style|//@style|//form")
-    assert visitor.ask(path, "HEAD").status_code == 200
+def test_a_page_is_well_formed_in_both_languages(visitor: Visitor, path: str) -> None:
+    for language, address in (("fr", path), ("en", f"/en{path}")):
+        answer = visitor.ask(address)
+        page = html.fromstring(answer.text)
+        assert answer.status_code == 200
+        assert page.get("lang") == language
+        assert len(page.findall(".//h1")) == 1
+        assert len(page.find(".//main").text_content().split()) > 100
+        assert not page.xpath("//script|//style|//@style|//form")
+        assert visitor.ask(address, "HEAD").status_code == 200
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from tests.fakes.alerts import BASE, VOCABULARY, StillClock, catalogue
 from tests.fakes.store import MemoryStore
@@ -23,7 +24,7 @@ class Visitor:
     """Each request comes from a fresh client: nothing is remembered between two."""
 
     portal: BlockingPortal
-    app: FastAPI
+    app: ASGIApp
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
         """Header names are written with underscores; the body comes as it was sent, gzip undone."""
@@ -38,7 +39,7 @@ class Visitor:
 
 
 @contextmanager
-def visiting(app: FastAPI) -> Iterator[Visitor]:
+def visiting(app: ASGIApp) -> Iterator[Visitor]:
     with start_blocking_portal() as portal:
         yield Visitor(portal, app)
 

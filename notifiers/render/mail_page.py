@@ -1,0 +1,165 @@
+"""What a mail says, before it is text or HTML: every word cleaned, every link checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from notifiers.letterhead import MARK
+from notifiers.render.texts import Texts
+from watcher.core import english, french, summary, wording
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.feed import alert_page
+from watcher.core.labels import STATE_NOTES, Vocabulary
+from watcher.core.language import Language
+from watcher.core.outbox import DigestRun
+from watcher.core.printable import one_line
+from watcher.core.text import clean
+from watcher.core.weblinks import web_link
+
+QUOTES, QUOTE, SHOWN = 4, 600, 200
+_LINE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`href` is "" for an address that must not be a link: then only `shown` says it."""
+
+    label: str
+    href: str
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One alert."""
+
+    line: str
+    state: str
+    facts: tuple[str, ...]
+    quotes: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`name` is the préfecture of a digest's part, or ""."""
+
+    name: str
+    alerts: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """A paragraph with the link that it speaks of."""
+
+    text: str
+    label: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    language: str
+    subject: str
+    heading: str
+    opening: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    letters: tuple[LetterPart, ...] = ()
+    foot: tuple[str, ...] = ()
+    foot_links: tuple[Link, ...] = ()
+
+    @property
+    def colon(self) -> str:
+        return "\u00a0: " if self.language == "fr" else ": "
+
+
+def slot(name: str) -> str:
+    mark = MARK.decode("ascii")
+    return f"{mark}{name}{mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts alerts into the words of one language."""
+
+    vocabulary: Vocabulary
+    language: Language
+    texts: Texts
+    base_url: str
+
+    def told(self, alert: Alert, *, brief: bool) -> Told:
+        """`brief` leaves what is one click away."""
+        line = clean(summary.summary(alert, self.place(alert.prefecture), self.language), _LINE)
+        return Told(
+            line=line,
+            state=self._state(alert),
+            facts=() if brief else tuple(self._facts(alert)),
+            quotes=() if brief else self._quotes(alert),
+            links=tuple(self._links(alert)),
+        )
+
+    def place(self, code: str) -> str:
+        return one_line(self.vocabulary.place(code), 80)
+
+    def window(self, run: DigestRun, zone: str) -> str:
+        """``Du 21 novembre 2026 à 7 h 00 au 22 novembre 2026 à 7 h 00 (heure de Paris)``"""
+        city = zone.rpartition("/")[2].replace("_", " ")
+        return self.texts["digest"]["window"].format(
+            start=self._moment(run.starts_at, zone),
+            end=self._moment(run.ends_at, zone),
+            zone=self.texts["digest"]["zone"].format(city=city),
+        )
+
+    def _moment(self, moment: datetime, zone: str) -> str:
+        local = moment.astimezone(ZoneInfo(zone))
+        manners = english if self.language.code == "en" else french
+        day = manners.day(local.date())
+        return self.texts["digest"]["moment"].format(day=day, hour=local.hour, minute=local.minute)
+
+    def _state(self, alert: Alert) -> str:
+        note = STATE_NOTES.get(alert.state)
+        return note.told(self.language.code) if note else ""
+
+    def _facts(self, alert: Alert) -> Iterator[str]:
+        verdict, texts = alert.verdict, self.texts["alert"]
+        when = summary.period(verdict.effective_from, verdict.effective_to, self.language)
+        if when:
+            yield texts["when"].format(when=when)
+        if verdict.channel_before:
+            yield texts["before"].format(channel=one_line(self.language.channel(verdict.channel_before), 120))
+        if verdict.channel_after:
+            yield texts["after"].format(channel=one_line(self.language.channel(verdict.channel_after), 120))
+        if alert.published:
+            manners = english if self.language.code == "en" else french
+            yield texts["published"].format(day=manners.day(alert.published))
+
+    def _quotes(self, alert: Alert) -> tuple[str, ...]:
+        """The sentences that carry the facts; where there is none, the first words of the text."""
+        found = [clean(sentence, QUOTE) for sentence in wording.sentences(alert)[:QUOTES]]
+        found = found or [one_line(clean(alert.summary, 2 * wording.GIST), wording.GIST)]
+        return tuple(quote for quote in found if quote)
+
+    def _links(self, alert: Alert) -> Iterator[Link]:
+        texts, ours = self.texts["alert"], alert_page(self.base_url, alert.id)
+        link = web_link(alert.address)
+        if link:
+            yield Link(texts["official_on"].format(host=link.host), link.href)
+        elif alert.address:
+            yield Link(texts["unlinked"], "", clean(alert.address, SHOWN))
+        yield Link(texts["ours"], ours)
+        if alert.corrects:
+            which = "retracted_link" if alert.state is AlertState.RETRACTED else "corrects_link"
+            yield Link(texts[which], alert_page(self.base_url, alert.corrects))
+
+
+def groups(teller: Teller, alerts: Sequence[Alert], *, by_place: bool, brief: bool) -> tuple[Group, ...]:
+    """A digest is in the order of the départements; what is told at once in that of the message."""
+    if not by_place:
+        return (Group("", tuple(teller.told(alert, brief=brief) for alert in alerts)),)
+    found: dict[str, list[Told]] = {}
+    for alert in sorted(alerts, key=lambda one: one.prefecture):
+        found.setdefault(teller.place(alert.prefecture), []).append(teller.told(alert, brief=brief))
+    return tuple(Group(name, tuple(told)) for name, told in found.items())

@@ -1,0 +1,250 @@
+"""What is sent: from when it is made to what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from storage.codec import dump, load
+from storage.columns import AnyRow
+from storage.leases import at, nobody_holds
+from storage.tables import IS_OPEN, contents, deliveries, messages
+from watcher.core.outbox import DeliveryState, Message, MessageKind
+from watcher.core.subscriptions import Way
+
+UNWANTED = "unsubscribed"
+
+is_open: ColumnElement[bool] = text(IS_OPEN)  # type: ignore[assignment]
+_WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.AMBIGUOUS)
+_GIVEN_UP = (DeliveryState.EXPIRED.value, DeliveryState.SHUNTED.value)
+_CLAIMED = DeliveryState.CLAIMED.value
+
+_this = messages.c.id == bindparam("message")
+_these = messages.c.id.in_(bindparam("ids", expanding=True))
+_here = (messages.c.way == bindparam("way"), messages.c.state == bindparam("state"))
+_is_claimed = messages.c.state == _CLAIMED
+
+_DUE = (
+    select(messages.c.id, messages.c.due_at)
+    .where(*_here, messages.c.due_at <= bindparam("now"))
+    .order_by(messages.c.due_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_LEFT = (  # by workers that died
+    select(messages.c.id, messages.c.due_at)
+    .where(*_here, nobody_holds(messages))
+    .order_by(messages.c.due_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(messages)
+    .where(_these)
+    .values(
+        state=_CLAIMED,
+        state_before=case((_is_claimed, messages.c.state_before), else_=messages.c.state),
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+    )
+    .returning(messages)
+)
+_RELEASE = (
+    update(messages)
+    .where(messages.c.way.in_([way.value for way in Way]), _is_claimed)
+    .where(messages.c.lease_owner == bindparam("owner"))
+    .values(state=messages.c.state_before, lease_owner=null(), lease_until=null())
+)
+_OWNERS = (
+    select(messages.c.lease_owner)
+    .where(messages.c.way.in_([way.value for way in Way]), _is_claimed)
+    .distinct()
+)
+_WANTED = select(messages.c.id).where(_this, _is_claimed)
+_CANCEL = (
+    update(messages)
+    .where(messages.c.about == bindparam("who"), is_open)
+    .values(state=DeliveryState.EXPIRED.value, detail=UNWANTED, settled_at=bindparam("now"))
+)
+_CANCEL_THESE = (
+    update(messages)
+    .where(_these)
+    .values(state=DeliveryState.EXPIRED.value, detail=UNWANTED, settled_at=bindparam("now"))
+)
+_REPLAY = (
+    update(messages)
+    .where(_this, messages.c.state.in_(_GIVEN_UP))
+    .values(
+        state=DeliveryState.QUEUED.value,
+        created_at=bindparam("now"),
+        due_at=bindparam("now"),
+        attempts=0,
+        ambiguous=0,
+        poisoned=0,
+        content=select(contents.c.id).where(contents.c.id == messages.c.content).scalar_subquery(),
+    )
+)
+_ONE = select(messages).where(_this)
+_RECENT = select(messages.c.id).where(_this, or_(is_open, messages.c.settled_at > bindparam("since")))
+_COUNTED = select(messages.c.way, messages.c.state, func.count().label("number")).group_by(
+    messages.c.way, messages.c.state
+)
+_DOUBTS = (
+    select(messages.c.way, func.sum(messages.c.ambiguous).label("number"))
+    .where(messages.c.ambiguous > 0)
+    .group_by(messages.c.way)
+)
+_FIRST = select(func.min(messages.c.due_at)).where(*_here)
+_TOOK = select(messages.c.id).where(
+    messages.c.id.in_(select(deliveries.c.message).where(deliveries.c.subscription == bindparam("who"))),
+    messages.c.state == DeliveryState.ACCEPTED.value,
+    messages.c.settled_at >= bindparam("since"),
+)
+_SOME = select(messages).where(*_here).order_by(messages.c.due_at.desc()).limit(bindparam("limit"))
+
+
+def message_id(kind: MessageKind, *unique: str) -> str:
+    """The same for the same reason to write, so that nothing is made twice."""
+    return hashlib.sha256("\x1f".join((kind, *unique)).encode()).hexdigest()[:32]
+
+
+def add(connection: Connection, made: Iterable[Message], *, detail: str = "") -> None:
+    rows = [_row(message, detail) for message in made]
+    if rows:
+        connection.execute(insert(messages), rows)
+
+
+def claim(
+    connection: Connection, way: Way, owner: str, now: datetime, until: datetime, limit: int
+) -> Sequence[Message]:
+    """Those that are due and nobody holds, the first due first."""
+    asked: dict[str, Any] = {"way": way.value, "limit": limit, **at(now)}
+    due = [row for state in _WAITING for row in connection.execute(_DUE, asked | {"state": state.value})]
+    due += connection.execute(_LEFT, asked | {"state": _CLAIMED})
+    due.sort(key=lambda row: row.due_at)
+    if not due:
+        return []
+    ids = [row.id for row in due[:limit]]
+    rows = connection.execute(_CLAIM, {"ids": ids, "owner": owner, "until": until})
+    claimed = {row.id: from_row(row) for row in rows}
+    return [claimed[name] for name in ids]
+
+
+def wanted(connection: Connection, message: str) -> bool:
+    return connection.scalar(_WANTED, {"message": message}) is not None
+
+
+def release(connection: Connection, owner: str) -> None:
+    connection.execute(_RELEASE, {"owner": owner})
+
+
+def owners(connection: Connection) -> set[str]:
+    return set(connection.scalars(_OWNERS))
+
+
+def cancel(connection: Connection, about: str, now: datetime | None) -> None:
+    """Send nothing more of what waits for this subscription or sign-up."""
+    connection.execute(_CANCEL, {"who": about, "now": now})
+
+
+def cancel_these(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    if ids:
+        connection.execute(_CANCEL_THESE, {"ids": ids, "now": now})
+
+
+def replay(connection: Connection, message: str, now: datetime) -> bool:
+    return connection.execute(_REPLAY, {"message": message, "now": now}).rowcount == 1
+
+
+def is_recent(connection: Connection, message: str, since: datetime) -> bool:
+    """Whether it is still to be sent, or something became of it since then."""
+    return connection.scalar(_RECENT, {"message": message, "since": since}) is not None
+
+
+def read(connection: Connection, message: str) -> Message | None:
+    row = connection.execute(_ONE, {"message": message}).first()
+    return from_row(row) if row else None
+
+
+def read_some(connection: Connection, state: DeliveryState | None, limit: int) -> Sequence[Message]:
+    """The last due first."""
+    found = [
+        from_row(row)
+        for one in (DeliveryState if state is None else [state])
+        for way in Way
+        for row in connection.execute(_SOME, {"way": way.value, "state": one.value, "limit": limit})
+    ]
+    return sorted(found, key=lambda message: (message.due_at, message.id), reverse=True)[:limit]
+
+
+def counted(connection: Connection) -> Mapping[tuple[Way, DeliveryState], int]:
+    return {(Way(row.way), DeliveryState(row.state)): row.number for row in connection.execute(_COUNTED)}
+
+
+def doubts(connection: Connection) -> Mapping[Way, int]:
+    return {Way(row.way): int(row.number) for row in connection.execute(_DOUBTS)}
+
+
+def first_due(connection: Connection, way: Way) -> datetime | None:
+    """When the first of those that wait is due."""
+    due = [connection.scalar(_FIRST, {"way": way.value, "state": state.value}) for state in _WAITING]
+    return min((moment for moment in due if moment is not None), default=None)
+
+
+def took_since(connection: Connection, subscription: str, since: datetime) -> bool:
+    return connection.scalar(_TOOK.limit(1), {"who": subscription, "since": since}) is not None
+
+
+def from_row(row: AnyRow) -> Message:
+    return Message(
+        id=row.id,
+        kind=MessageKind(row.kind),
+        way=Way(row.way),
+        about=row.about,
+        alerts=load(row.alerts, tuple[str, ...]),
+        run=row.run,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        ambiguous=row.ambiguous,
+        poisoned=row.poisoned,
+        content=row.content,
+        sequence=row.sequence,
+    )
+
+
+def _row(message: Message, detail: str) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "kind": message.kind.value,
+        "way": message.way.value,
+        "about": message.about,
+        "alerts": dump(message.alerts, tuple[str, ...]),
+        "run": message.run,
+        "created_at": message.created_at,
+        "due_at": message.due_at,
+        "state": message.state.value,
+        "attempts": message.attempts,
+        "ambiguous": message.ambiguous,
+        "poisoned": message.poisoned,
+        "content": message.content,
+        "sequence": message.sequence,
+        "detail": detail,
+    }

@@ -1,0 +1,136 @@
+"""What waits to be sent, as the worker that sends it sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from storage import alerts, answers, compose, contents, messages, outbox, settling, signups, subscriptions
+from storage.engine import reading, writing
+from watcher.core.alerts import Alert
+from watcher.core.outbox import Claimed, Delivery, DeliveryState, DigestRun, Message, Settlement
+from watcher.core.subscriptions import Signup, Subscription, Way
+
+
+class SqlOutbox:
+    """An `OutboxStore` on a database whose schema is today's. Threads may share it; every method is one
+    transaction and raises `StorageError` when the database fails it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def compose(self, now: datetime, way: Way, limit: int) -> int:
+        """At most for `limit` subscribers, and for fewer when much is due; 0 only when nothing is any more."""
+        with writing(self._engine) as connection:
+            return compose.compose(connection, now, way, limit)
+
+    def claim_messages(
+        self, way: Way, owner: str, now: datetime, until: datetime, limit: int
+    ) -> Sequence[Claimed]:
+        with writing(self._engine) as connection:
+            claimed = messages.claim(connection, way, owner, now, until, limit)
+            whom = _whom(connection, claimed)
+            messages.cancel_these(connection, [m.id for m in claimed if m.about not in whom], now)
+            first = answers.answered(connection, claimed)
+            return [Claimed(m, whom[m.about], first.get(m.id)) for m in claimed if m.about in whom]
+
+    def settle(self, message: str, settlement: Settlement, now: datetime, then: str | None = None) -> bool:
+        """False also when `then` is not leased any more by whoever held `message`."""
+        return settling.settle(self._engine, message, settlement, now, then)
+
+    def wanted(self, message: str) -> bool:
+        with reading(self._engine) as connection:
+            return messages.wanted(connection, message)
+
+    def release_messages(self, owner: str) -> None:
+        with writing(self._engine) as connection:
+            messages.release(connection, owner)
+
+    def keep_content(self, content: str, body: bytes, messages: Sequence[str]) -> None:
+        with writing(self._engine) as connection:
+            contents.keep(connection, content, body, messages)
+
+    def content(self, content: str) -> bytes | None:
+        with reading(self._engine) as connection:
+            return contents.read(connection, content)
+
+    def digest_run(self, run: DigestRun) -> DigestRun:
+        with writing(self._engine) as connection:
+            return contents.digest_run(connection, run)
+
+    def told(self, alerts_: Sequence[str]) -> Mapping[str, Alert]:
+        with reading(self._engine) as connection:
+            return alerts.read_these(connection, alerts_)
+
+    def counted(self) -> Mapping[tuple[Way, DeliveryState], int]:
+        with reading(self._engine) as connection:
+            counted = dict(messages.counted(connection))
+            for way, number in outbox.unsent(connection).items():
+                queued = (way, DeliveryState.QUEUED)
+                counted[queued] = counted.get(queued, 0) + number
+        return counted
+
+    def doubts(self) -> Mapping[Way, int]:
+        with reading(self._engine) as connection:
+            return messages.doubts(connection)
+
+    def took_since(self, subscription: str, since: datetime) -> bool:
+        with reading(self._engine) as connection:
+            return messages.took_since(connection, subscription, since)
+
+    def lease_owners(self) -> set[str]:
+        with reading(self._engine) as connection:
+            return messages.owners(connection)
+
+    def oldest_due(self, way: Way) -> datetime | None:
+        with reading(self._engine) as connection:
+            first = [messages.first_due(connection, way), outbox.first_due(connection, way)]
+        return min((due for due in first if due), default=None)
+
+    def messages(self, *, state: DeliveryState | None = None, limit: int = 100) -> Sequence[Message]:
+        """The last due first."""
+        with reading(self._engine) as connection:
+            return messages.read_some(connection, state, limit)
+
+    def replay(self, message: str, now: datetime) -> bool:
+        """Its attempts begin anew. False too when whom it went to is gone."""
+        with writing(self._engine) as connection:
+            known = messages.read(connection, message)
+            if known is None or known.about not in _whom(connection, [known]):
+                return False
+            return messages.replay(connection, message, now)
+
+    def deliveries(self, alert: str | None = None, *, subscription: str | None = None) -> Sequence[Delivery]:
+        """The first due first."""
+        with reading(self._engine) as connection:
+            return outbox.read(connection, alert, subscription)
+
+
+def _whom(connection: Connection, sent: Sequence[Message]) -> Mapping[str, Subscription]:
+    """By id: the active subscriptions, and the sign-ups that wait for an answer, which these are about."""
+    ids = list({message.about for message in sent})
+    if not ids:
+        return {}
+    known = subscriptions.read_these(connection, ids)
+    found = {name: one for name, one in known.items() if one.active}
+    rest = [name for name in ids if name not in known]
+    if rest:
+        asked = signups.mailed_these(connection, rest)
+        found |= {name: _to_become(signup) for name, signup in asked.items()}
+    return found
+
+
+def _to_become(signup: Signup) -> Subscription:
+    """It keeps the id for which its address is sealed."""
+    return Subscription(
+        id=signup.id,
+        way=signup.way,
+        recipient=signup.recipient,
+        choices=signup.choices,
+        confirmed_at=signup.asked_at,
+        asked_at=signup.asked_at,
+        consent=signup.consent,
+    )

@@ -1,0 +1,132 @@
+"""Who wants alerts: the rows of those who confirmed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from storage import recipients
+from storage.columns import AnyRow
+from storage.dialect import insert_new
+from storage.tables import bounces, subscriptions
+from watcher.core.subscriptions import Choices, EndReason, Signup, Subscription, Way
+
+_this = subscriptions.c.id == bindparam("subscription")
+_is_active = subscriptions.c.ended_at.is_(None)
+_has_address = (subscriptions.c.address_index == bindparam("address"), _is_active)
+
+_ALL = select(subscriptions).order_by(subscriptions.c.confirmed_at, subscriptions.c.id)
+_ONE = select(subscriptions).where(_this)
+_THESE = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
+_FOUND = select(subscriptions).where(*_has_address).order_by(subscriptions.c.way).limit(1)
+_RENEW = (
+    update(subscriptions)
+    .where(*_has_address, subscriptions.c.way == bindparam("by"))
+    .values(
+        choices=bindparam("chosen"),
+        confirmed_at=bindparam("now"),
+        asked_at=bindparam("asked"),
+        consent=bindparam("agreed"),
+    )
+    .returning(subscriptions)
+)
+_CHOOSE = update(subscriptions).where(_this, _is_active).values(choices=bindparam("chosen"))
+_END = (
+    update(subscriptions)
+    .where(_this, _is_active)
+    .values(ended_at=bindparam("now"), ended_reason=bindparam("reason"), **recipients.NOTHING)
+)
+_COUNT_BOUNCES = select(func.count()).where(bounces.c.subscription == bindparam("subscription"))
+_FORGET_BOUNCES = bounces.delete().where(bounces.c.subscription == bindparam("subscription"))
+
+
+def add(connection: Connection, subscription: Subscription) -> bool:
+    """Write a new one; false when there is an active one with the same address and way, or with this id."""
+    row = {
+        "id": subscription.id,
+        "way": subscription.way.value,
+        **recipients.written(subscription.recipient, subscription.choices),
+        "confirmed_at": subscription.confirmed_at,
+        "asked_at": subscription.asked_at,
+        "consent": subscription.consent,
+        "sequence": 0,
+    }
+    added = connection.execute(insert_new(connection, subscriptions).returning(subscriptions.c.id), row)
+    return added.first() is not None
+
+
+def renew(connection: Connection, signup: Signup, now: datetime) -> Subscription | None:
+    """Give the active subscription of this address the choices and consent of a newer sign-up."""
+    asked = {
+        "address": signup.recipient.index,
+        "by": signup.way.value,
+        "chosen": recipients.document(signup.choices),
+        "now": now,
+        "asked": signup.asked_at,
+        "agreed": signup.consent,
+    }
+    row = connection.execute(_RENEW, asked).first()
+    return _subscription(row) if row else None
+
+
+def read(connection: Connection, subscription: str) -> Subscription | None:
+    row = connection.execute(_ONE, {"subscription": subscription}).first()
+    return _subscription(row) if row else None
+
+
+def lock(connection: Connection, subscription: str) -> Subscription | None:
+    """Nobody else can change it before this transaction ends."""
+    row = connection.execute(_ONE.with_for_update(key_share=True), {"subscription": subscription}).first()
+    return _subscription(row) if row else None
+
+
+def read_these(connection: Connection, ids: Sequence[str]) -> Mapping[str, Subscription]:
+    return {row.id: _subscription(row) for row in connection.execute(_THESE, {"ids": ids})}
+
+
+def read_all(connection: Connection, *, ended: bool) -> Sequence[Subscription]:
+    wanted = _ALL if ended else _ALL.where(_is_active)
+    return [_subscription(row) for row in connection.execute(wanted)]
+
+
+def find(connection: Connection, index: str) -> Subscription | None:
+    row = connection.execute(_FOUND, {"address": index}).first()
+    return _subscription(row) if row else None
+
+
+def choose(connection: Connection, subscription: str, choices: Choices) -> bool:
+    asked = {"subscription": subscription, "chosen": recipients.document(choices)}
+    return connection.execute(_CHOOSE, asked).rowcount == 1
+
+
+def end(connection: Connection, subscription: str, reason: EndReason, now: datetime) -> bool:
+    """Forget whose it was and what they chose; that there was one, and why it ended, is kept."""
+    asked = {"subscription": subscription, "reason": reason.value, "now": now}
+    ended = connection.execute(_END, asked).rowcount == 1
+    forget_bounces(connection, subscription)
+    return ended
+
+
+def note_bounce(connection: Connection, subscription: str, day: str) -> int:
+    connection.execute(insert_new(connection, bounces), {"subscription": subscription, "day": day})
+    return connection.scalar(_COUNT_BOUNCES, {"subscription": subscription}) or 0
+
+
+def forget_bounces(connection: Connection, subscription: str) -> None:
+    connection.execute(_FORGET_BOUNCES, {"subscription": subscription})
+
+
+def _subscription(row: AnyRow) -> Subscription:
+    return Subscription(
+        id=row.id,
+        way=Way(row.way),
+        recipient=recipients.recipient_of(row),
+        choices=recipients.choices_of(row),
+        confirmed_at=row.confirmed_at,
+        asked_at=row.asked_at,
+        consent=row.consent,
+        ended_at=row.ended_at,
+        ended_reason=EndReason(row.ended_reason) if row.ended_reason else None,
+    )

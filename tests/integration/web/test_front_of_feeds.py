@@ -1,0 +1,91 @@
+"""Feeds answered from memory: as the routes would have, and never for long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.alerts import alert
+from tests.fakes.store import MemoryStore
+from tests.integration.web.visitor import Visitor, site, visiting
+from watcher.web.front import LONGEST, Front
+
+PATH = "/feeds/all.atom"
+
+
+@dataclass
+class Ticks:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def front(store: MemoryStore, ticks: Ticks) -> Iterator[Visitor]:
+    with visiting(Front(site(store), timedelta(seconds=2), ticks)) as visitor:
+        yield visitor
+
+
+@pytest.mark.parametrize(
+    "path", [PATH, "/feeds/prefecture/15.json?stream=verified", "/feeds/all.ics", "/", "/feeds"]
+)
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_answers_are_those_of_the_routes(
+    front: Visitor, visitor: Visitor, path: str, coding: str, method: str
+) -> None:
+    straight = visitor.ask(path, method, accept_encoding=coding)
+    for answer in (front.ask(path, method, accept_encoding=coding) for _ in range(2)):
+        assert (answer.status_code, answer.content) == (straight.status_code, straight.content)
+        assert dict(answer.headers) == dict(straight.headers)
+
+
+def test_who_has_the_feed_is_told_so_from_memory_too(front: Visitor, visitor: Visitor) -> None:
+    first = front.ask(PATH)
+    tag, date = first.headers["etag"], first.headers["last-modified"]
+    for asked in ({"if_none_match": tag}, {"if_none_match": f'"x", W/{tag}'}, {"if_modified_since": date}):
+        again, straight = front.ask(PATH, **asked), visitor.ask(PATH, **asked)
+        assert (again.status_code, again.content) == (straight.status_code, b"") == (304, b"")
+        assert dict(again.headers) == dict(straight.headers)
+    assert front.ask(PATH, if_none_match='"other"').status_code == 200
+
+
+def test_a_new_alert_shows_when_the_memory_ends(front: Visitor, store: MemoryStore, ticks: Ticks) -> None:
+    first = front.ask(PATH)
+    store.held.append(alert(9))
+    ticks.now = 1.9
+    assert front.ask(PATH).content == first.content
+    ticks.now = 2.0
+    assert front.ask(PATH).content != first.content
+
+
+def test_what_took_long_to_make_is_kept_longer_but_a_minute_at_most(store: MemoryStore, ticks: Ticks) -> None:
+    straight = site(store)
+
+    async def slow(scope: object, receive: object, send: object) -> None:
+        ticks.now += 30
+        await straight(scope, receive, send)  # type: ignore[arg-type]
+
+    with visiting(Front(slow, timedelta(seconds=2), ticks)) as visitor:
+        first = visitor.ask(PATH)
+        store.held.append(alert(9))
+        ticks.now = 30 + LONGEST - 1
+        assert visitor.ask(PATH).content == first.content
+        ticks.now = 30 + LONGEST
+        assert visitor.ask(PATH).content != first.content
+
+
+def test_what_does_not_exist_and_endless_names_are_not_remembered(front: Visitor, store: MemoryStore) -> None:
+    assert front.ask("/feeds/prefecture/999.atom").status_code == 404
+    before = front.ask(f"{PATH}?x=1").content
+    store.held.append(alert(9))
+    assert front.ask(f"{PATH}?x=1").content != before

@@ -1,0 +1,80 @@
+"""Apprise works in a process of its own; what it is given, what it says, and what it is not given."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from notifiers import chat
+from notifiers.chat_process import Outcome, main
+from tests.fakes.alerts import StillClock
+from tests.fakes.outgoing import desk
+from tests.fakes.receiver import Got, Receiver, always
+from tests.integration.fetching.scripted import Script, answer
+from watcher.core.chats import ChatError
+from watcher.core.outbox import Attempt, Fate
+from watcher.core.subscriptions import Way
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Apprise's own
+
+TELEGRAM = "tgram://123456789:AABBccddeeffgghhiijjkkllmmnnooppqqr/12345"
+
+
+def asked(receiver: Receiver, reply: Callable[[Got], Script]) -> Outcome:
+    pytest.importorskip("apprise")
+    receiver.reply = reply
+    return main(json.dumps({"address": f"gotify://127.0.0.1:{receiver.port}/token", "text": "Été <b>"}))
+
+
+def test_a_text_arrives_as_it_is(receiver: Receiver) -> None:
+    assert asked(receiver, always(answer(b"{}"))) is Outcome.TAKEN
+    assert receiver.got[0].told["message"] == "Été <b>"
+
+
+def test_what_is_not_taken_is_known(receiver: Receiver) -> None:
+    assert asked(receiver, always(answer(b"", status="403 No"))) is Outcome.NOT_TAKEN
+
+
+def test_a_question_sends_nothing(receiver: Receiver) -> None:
+    pytest.importorskip("apprise")
+    address = f"gotify://127.0.0.1:{receiver.port}/token"
+
+    assert main(json.dumps({"address": address})) is Outcome.TAKEN
+    assert receiver.connections == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["tgram://nonsense", "gotifys://host/t?verify=no", "nothing", "slack://a"]
+)
+def test_what_cannot_be_an_address_is_known(address: str) -> None:
+    pytest.importorskip("apprise")
+    assert main(json.dumps({"address": address, "text": "a"})) is Outcome.NO_SUCH_ADDRESS
+
+
+def test_without_apprise_nothing_else_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+
+    assert main(json.dumps({"address": TELEGRAM, "text": "a"})) is Outcome.NO_APPRISE
+
+
+def test_a_maintainer_learns_of_a_slip_of_the_pen_before_anything_is_kept() -> None:
+    pytest.importorskip("apprise")
+    chat.check(TELEGRAM)
+    with pytest.raises(ChatError, match="faute de frappe"):
+        chat.check("tgram://nonsense")
+
+
+def test_a_process_that_dies_is_no_failure_of_ours(
+    tmp_path: Path, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    letters = desk(tmp_path)
+
+    with chat.ChatSender(letters.vault, clock).open() as send:
+        attempt = send(letters.claimed(Way.CHAT, TELEGRAM), b"text")
+
+    assert attempt == Attempt(Fate.RETRY, "no answer in time, or none at all")

@@ -1,0 +1,56 @@
+"""The subject of a mail: the place first, short, and fit to be seen on a locked screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.language import Language
+from watcher.core.printable import one_line
+from watcher.core.summary import topic
+from watcher.core.text import clean
+
+LONGEST = 60  # characters; what is longer is cut by small screens, and refused by some servers once encoded
+
+
+def subject(
+    alerts: Sequence[Alert], places: Mapping[str, str], language: Language, texts: Mapping[str, str]
+) -> str:
+    """``Cantal (15) : rendez-vous en ligne``, ``Cantal (15), Rhône (69)… : 3 annonces``.
+
+    `places` are names by code. At most `LONGEST` characters, one line, cut at a word. `texts` are phrases:
+    ``one_place`` (place, told), ``many`` (places, count), and marks by state.
+    """
+    if len(alerts) == 1:
+        told = _told(alerts[0], language, texts)
+        return harmless(texts["one_place"].format(place=places[alerts[0].prefecture], told=told))
+    names = list(dict.fromkeys(places[alert.prefecture] for alert in alerts))
+    return harmless(_several(names, len(alerts), texts))
+
+
+def harmless(text: str) -> str:
+    """A line that no mail program takes for an encoded one; see RFC 2047."""
+    return one_line(one_line(clean(text)).replace("=?", "= ?"), LONGEST)
+
+
+def _told(alert: Alert, language: Language, texts: Mapping[str, str]) -> str:
+    mark = _mark(alert)
+    told = topic(alert, language)
+    return texts[mark].format(told=told) if mark else told
+
+
+def _mark(alert: Alert) -> str:
+    if alert.state is AlertState.RETRACTED:
+        return "retracted"
+    return "corrected" if alert.state is AlertState.CORRECTED or alert.corrects else ""
+
+
+def _several(names: Sequence[str], count: int, texts: Mapping[str, str]) -> str:
+    """As many names as there is room for, and the first at least."""
+    shown = len(names)
+    while True:
+        more = "…" if shown < len(names) else ""
+        line = texts["many"].format(places=", ".join(names[:shown]) + more, count=count)
+        if len(line) <= LONGEST or shown == 1:
+            return line
+        shown -= 1

@@ -1,0 +1,36 @@
+"""Tell people what waits for them: one line for each way out, any number of workers on one database.
+
+A message is claimed with a lease, sent, then settled. Whoever dies in between leaves a lease that ends, and
+the message is sent again under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from watcher.core.subscriptions import Way
+from watcher.sending import Line, Office, Round, WayOut
+
+
+class Deliverer:
+    """Sends what is due. Different ways do not wait for each other; one way is one thread's at a time."""
+
+    def __init__(
+        self, office: Office, ways: Mapping[Way, WayOut], judge: Callable[[datetime], object]
+    ) -> None:
+        """`judge` decides which sign-ups are written to, and queues their letters."""
+        self._office, self._judge = office, judge
+        self._lines = {way: Line(office, out) for way, out in ways.items()}
+
+    @property
+    def ways(self) -> Sequence[Way]:
+        return tuple(self._lines)
+
+    def tick(self, way: Way) -> Round:
+        """One round: everything that is due this way, unless it is braked."""
+        self._judge(self._office.clock.now())
+        return self._lines[way].round()
+
+    def braked_until(self, way: Way) -> datetime | None:
+        return self._lines[way].braked_until

@@ -1,0 +1,132 @@
+"""Feeds that were asked for a moment ago, answered again without asking anybody: readers' programs pull all day."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from watcher.web.answers import accepts_gzip, has_it, http_date
+
+MOST = 64 << 20  # bytes of documents that are held
+LONGEST = 60.0  # seconds that an answer may be old
+DEAR = 10  # what took long to make is kept so many times as long
+_QUERIES = (b"", b"stream=verified", b"stream=all")  # others ask for the same under endless names
+_ABOUT_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
+_Headers = list[tuple[bytes, bytes]]
+_Key = tuple[bytes, bytes, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer in one coding, ready to be sent."""
+
+    status: int
+    headers: _Headers
+    body: bytes
+    until: float = 0.0
+    tag: bytes = b""
+    modified: datetime | None = None
+    unchanged: _Headers = field(default_factory=list)
+
+    async def send(self, send: Send, *, bare: bool, known: bool) -> None:
+        status, headers = (304, self.unchanged) if known else (self.status, self.headers)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if bare or known else self.body})
+
+
+class Front:
+    """Keeps what lies under ``/feeds/`` for `span` or a little longer, in memory, the least used leaving first.
+
+    Whoever asks for what is being made waits for it, so that no feed is made twice at once.
+    """
+
+    def __init__(self, app: ASGIApp, span: timedelta, tick: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._span = span.total_seconds()
+        self._tick = tick
+        self._kept: OrderedDict[_Key, Kept] = OrderedDict()
+        self._held = 0
+        self._making: dict[_Key, asyncio.Lock] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/feeds/"):
+            return await self._app(scope, receive, send)
+        if scope["method"] not in {"GET", "HEAD"} or scope["query_string"] not in _QUERIES:
+            return await self._app(scope, receive, send)
+        asked = dict(scope["headers"])
+        key = (scope["raw_path"], scope["query_string"], _squeezed(asked))
+        kept = self._kept.get(key)
+        if kept is None or kept.until <= self._tick():
+            kept = await self._fresh(key, scope, receive)
+        else:
+            self._kept.move_to_end(key)
+        await kept.send(send, bare=scope["method"] == "HEAD", known=_known(kept, asked))
+        return None
+
+    async def _fresh(self, key: _Key, scope: Scope, receive: Receive) -> Kept:
+        lock = self._making.setdefault(key, asyncio.Lock())
+        try:
+            async with lock:
+                kept = self._kept.get(key)
+                if kept is None or kept.until <= self._tick():
+                    kept = await self._made(key, scope, receive)
+                    if kept.status == 200:
+                        self._keep(key, kept)
+                return kept
+        finally:
+            if not lock.locked():
+                self._making.pop(key, None)
+
+    async def _made(self, key: _Key, scope: Scope, receive: Receive) -> Kept:
+        """As for somebody who has nothing yet."""
+        coding = [(b"accept-encoding", b"gzip")] if key[2] else []
+        parts: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            parts.append(message)
+
+        begun = self._tick()
+        await self._app({**scope, "method": "GET", "headers": coding}, receive, collect)
+        now = self._tick()
+        headers: _Headers = parts[0]["headers"]
+        told = dict(headers)
+        return Kept(
+            status=parts[0]["status"],
+            headers=headers,
+            body=b"".join(part.get("body", b"") for part in parts[1:]),
+            until=now + min(LONGEST, max(self._span, DEAR * (now - begun))),
+            tag=told.get(b"etag", b""),
+            modified=http_date(told.get(b"last-modified", b"").decode("latin-1")),
+            unchanged=[(name, value) for name, value in headers if name not in _ABOUT_BODY],
+        )
+
+    def _keep(self, key: _Key, kept: Kept) -> None:
+        old = self._kept.pop(key, None)
+        self._held += len(kept.body) - (len(old.body) if old else 0)
+        self._kept[key] = kept
+        while self._held > MOST and len(self._kept) > 1:
+            self._held -= len(self._kept.popitem(last=False)[1].body)
+
+
+def _squeezed(asked: Mapping[bytes, bytes]) -> bool:
+    return accepts_gzip(asked.get(b"accept-encoding", b"").decode("latin-1"))
+
+
+def _known(kept: Kept, asked: Mapping[bytes, bytes]) -> bool:
+    tags, since = asked.get(b"if-none-match"), asked.get(b"if-modified-since")
+    if kept.status != 200 or (tags is None and since is None):
+        return False
+    if tags is not None and tags == kept.tag:
+        return True
+    identity = kept.tag.decode("latin-1").strip('"').removesuffix("-gzip")
+    return has_it(_text(tags), _text(since), identity, kept.modified)
+
+
+def _text(header: bytes | None) -> str | None:
+    return None if header is None else header.decode("latin-1")
