@@ -15,7 +15,7 @@ from watcher.core.errors import UserError
 from watcher.marked_yaml import NOWHERE, Fault, KeyPath, Node, Place, UnreadableFileError
 from watcher.reading.lexicon import stems
 from watcher.reading.names import CATEGORIES
-from watcher.reading.vocabulary import Category, Channel, Motif, Subject, Term, Vocabulary
+from watcher.reading.vocabulary import Category, Channel, Concept, Motif, Subject, Term, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,12 @@ class _SubjectEntry(_Entry):
     not_examples: _List = ()
 
 
+class _ConceptEntry(_Entry):
+    id: _Id
+    words: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+\*?(?:\s+[a-z0-9]+\*?)*$", max_length=8000)]
+    examples: _List = Field(min_length=1)
+
+
 class _RulesFile(_Entry):
     version: Literal[1]
     permit_words: _List
@@ -115,6 +121,7 @@ class _RulesFile(_Entry):
     subject: _SubjectEntry
     foreign_services: tuple[_TermEntry, ...]
     categories: tuple[_CategoryEntry, ...]
+    concepts: tuple[_ConceptEntry, ...] = ()
 
 
 def load(path: Path) -> Vocabulary:
@@ -157,6 +164,7 @@ def _vocabulary(entries: _RulesFile) -> Vocabulary:
         categories=tuple(Category(**dict(entry)) for entry in entries.categories),
         subject=Subject(**dict(entries.subject)),
         permit_words=entries.permit_words,
+        concepts=tuple(Concept(**dict(entry)) for entry in entries.concepts),
     )
 
 
@@ -169,7 +177,15 @@ def _tuples(value: Any) -> Any:
 
 def _incoherent(entries: _RulesFile, root: Node) -> Iterator[Fault]:
     """What no single entry shows: ids that clash, parts of nothing, categories that are not ours."""
-    for section in ("motifs", "channels", "operations", "regimes", "foreign_services", "categories"):
+    for section in (
+        "motifs",
+        "channels",
+        "operations",
+        "regimes",
+        "foreign_services",
+        "categories",
+        "concepts",
+    ):
         yield from _clashes(section, getattr(entries, section), root)
     channels = {entry.id for entry in entries.channels}
     for index, channel in enumerate(entries.channels):
@@ -237,7 +253,7 @@ _PLAIN = {
     "string_type": "un texte est attendu (l'écrire entre guillemets)",
     "string_too_short": "texte vide",
     "string_too_long": "texte de plus de {max_length} caractères",
-    "string_pattern_mismatch": "{text} refusé : minuscules, chiffres et « _ » seulement",
+    "string_pattern_mismatch": "{text} refusé : minuscules sans accent, chiffres et « _ » seulement",
     "tuple_type": "une liste est attendue",
     "too_short": "au moins {min_length} élément est attendu",
     "model_type": "un groupe de clés est attendu",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from watcher.core.errors import UserError
-from watcher.reading.model import Joint, Model, Row
+from watcher.reading.model import Joint, Logits, Model, joint
 
 _UNIT = 100
 """Weights are written in hundredths."""
@@ -36,12 +36,11 @@ def load(path: Path) -> Model:
     """Raises `UserError` where the file cannot be used."""
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
-        pair = cache(lambda index, weight: (index, weight / _UNIT))  # equal pairs are one object: memory
-        tables = {name: _joint(given[name], pair) for name in _TABLES}
+        tables = {name: _joint(given[name]) for name in _TABLES}
         return Model(**tables, learnt_from=given["learnt_from"])
     except OSError as error:
         raise UserError(f"{path} : lecture impossible ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise UserError(f"{path} : ce ne sont pas des poids ; refaites-les par « vigie learn »") from error
 
 
@@ -55,20 +54,27 @@ def store(model: Model, path: Path) -> None:
         raise UserError(f"{path} : écriture impossible ({error.strerror})") from error
 
 
-def _joint(given: Mapping[str, Any], pair: Callable[[int, int], tuple[int, float]]) -> Joint:
-    return Joint(
+def _joint(given: Mapping[str, Any]) -> Joint:
+    return joint(
         {question: tuple(outcomes) for question, outcomes in given["questions"].items()},
-        tuple(given["bias"]),
-        {name: tuple(map(pair, row[::2], row[1::2])) for name, row in given["weights"].items()},
+        [float(value) for value in given["bias"]],
+        {
+            name: [(index, weight / _UNIT) for index, weight in zip(row[::2], row[1::2], strict=True)]
+            for name, row in given["weights"].items()
+        },
     )
 
 
-def _lines(joint: Joint) -> str:
-    rows = (f"{json.dumps(name, ensure_ascii=False)}:{_row(row)}" for name, row in joint.weights.items())
-    head = f'"questions": {json.dumps(joint.questions)}, "bias": {json.dumps(joint.bias)}'
+def _lines(table: Joint) -> str:
+    rows = (
+        f"{json.dumps(name, ensure_ascii=False)}:{_row(table.table[at])}" for name, at in table.rows.items()
+    )
+    bias = [round(float(value), 2) for value in table.bias]
+    head = f'"questions": {json.dumps(table.questions)}, "bias": {json.dumps(bias)}'
     return f'{{{head}, "weights": {{\n' + ",\n".join(rows) + "\n}}"
 
 
-def _row(row: Row) -> str:
-    flat = [number for index, weight in row for number in (index, round(weight * _UNIT))]
+def _row(weights: Logits) -> str:
+    given = ((index, round(weight * _UNIT)) for index, weight in enumerate(weights.tolist()))
+    flat = [number for pair in given if pair[1] for number in pair]
     return json.dumps(flat, separators=(",", ":"))

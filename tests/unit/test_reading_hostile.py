@@ -102,7 +102,7 @@ def test_the_same_text_typed_otherwise_reads_the_same() -> None:
     )  # fmt: skip
 
 
-def test_reading_needs_the_standard_library_only() -> None:
+def test_reading_needs_the_standard_library_and_numpy_only() -> None:
     outside = {"pydantic", "yaml", "bs4", "lxml", "httpx", "sqlalchemy"}
     names = {
         line.split()[1].split(".")[0]
@@ -111,5 +111,5 @@ def test_reading_needs_the_standard_library_only() -> None:
         if line.startswith(("import ", "from "))
     }
 
-    assert names <= set(sys.stdlib_module_names) | {"watcher", "__future__"}
+    assert names <= set(sys.stdlib_module_names) | {"watcher", "__future__", "numpy"}
     assert not names & outside

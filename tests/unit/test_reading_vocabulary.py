@@ -9,7 +9,11 @@ import pytest
 from watcher import rules, weights
 from watcher.core.verdict import Notice
 from watcher.reading import FrenchReader
+from watcher.reading.concepts import Concepts
+from watcher.reading.lexicon import words_of
 from watcher.reading.names import CATEGORIES
+from watcher.reading.normalise import fold, stem
+from watcher.reading.vocabulary import Concept
 
 VOCABULARY = rules.load(Path(__file__).parents[2] / "rules.yaml")
 READER = FrenchReader(VOCABULARY, weights.shipped())
@@ -70,3 +74,20 @@ def test_a_ground_is_known_by_its_former_ids() -> None:
 
     assert motif is not None
     assert motif.id == "carte_resident"
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"), [(c.id, text) for c in VOCABULARY.concepts for text in c.examples]
+)
+def test_a_concept_is_carried_by_a_word_of_its_examples(concept: str, text: str) -> None:
+    known = Concepts(VOCABULARY.concepts)
+
+    assert concept in {name for word in words_of(fold(text)) for name in known.of(word.stem)}
+
+
+def test_a_beginning_stands_for_the_words_that_begin_so_and_for_their_stems() -> None:
+    known = Concepts([Concept("collect", "remis* pret"), Concept("end", "cess*")])
+
+    assert [known.of(stem(word)) for word in ("remise", "remis", "prets", "pretoire", "cesserait", "rem")] == [
+        ("collect",), ("collect",), ("collect",), (), ("end",), (),
+    ]  # fmt: skip

@@ -42,7 +42,7 @@ def test_an_unknown_key_is_named_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("  - id: visiteur\n", "  - id: Visiteur!\n", "minuscules, chiffres"),
+        ("  - id: visiteur\n", "  - id: Visiteur!\n", "minuscules sans accent, chiffres"),
         ("  - id: visiteur\n", "  - id: talent\n", "déjà pris"),
         ("    threshold: 0.75\n", "    threshold: 7\n", "trop grand"),
         ("    threshold: 0.75\n", "    threshold: beaucoup\n", "un nombre est attendu"),

@@ -10,16 +10,14 @@ from typing import TypeAlias
 
 from watcher.reading.channel_choice import channel_after, channel_before
 from watcher.reading.joining import joins_anef
-from watcher.reading.lexicon import Kind, Word
+from watcher.reading.lexicon import Kind
 from watcher.reading.model import Features
 from watcher.reading.stance import Stance
 from watcher.reading.statements import Passage, Statement
-from watcher.reading.understanding import Understood
+from watcher.reading.understanding import WEIGHED, Understood
 
 Span: TypeAlias = tuple[int, int]
 
-_WORDS = 400
-"""Words of a text that are weighed: what follows adds nothing to what a notice is about."""
 _SCALE = 2.0
 _PREFIX = 5
 """Letters that the forms of a verb share: "déposer", "déposées", "dépôt" but for accents."""
@@ -29,17 +27,18 @@ _NAMED = frozenset({Kind.MOTIF, Kind.SERVICE, Kind.CHANNEL})
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Names of words and of findings, each with where it first stands in the text."""
+    """Names of words, of their senses and of findings, each with where it first stands in the text."""
 
     words: dict[str, Span]
+    senses: dict[str, Span]
     findings: dict[str, Span]
 
     def features(self) -> Features:
-        """A long text counts no more than a short one, nor its words more than its findings."""
-        return {**evenly(self.words), **evenly(self.findings)}
+        """A long text counts no more than a short one, nor its words more than their senses or findings."""
+        return {**evenly(self.words), **evenly(self.senses), **evenly(self.findings)}
 
     def where(self, name: str) -> Span:
-        return self.words.get(name) or self.findings.get(name) or (0, 0)
+        return self.words.get(name) or self.senses.get(name) or self.findings.get(name) or (0, 0)
 
 
 def evenly(names: dict[str, Span] | list[str]) -> Features:
@@ -55,7 +54,8 @@ def evidence_of(text: Understood) -> Evidence:
     for statement, stance in zip(text.passage.statements, text.stances, strict=True):
         for name, span in _findings(statement, stance):
             findings.setdefault(name, span)
-    return Evidence(_words(text.passage), findings)
+    title = next((s.clause.sentence[1] for s in reversed(text.passage.statements) if s.title), 0)
+    return Evidence(_words(text.passage, title), _senses(text, title), findings)
 
 
 def about(text: Understood, category: str) -> Features:
@@ -65,25 +65,31 @@ def about(text: Understood, category: str) -> Features:
     return dict.fromkeys((f"about:{category}", f"after:{after}", f"before:{before}"), 1.0)
 
 
-def _words(passage: Passage) -> dict[str, Span]:
-    """Single words, their beginnings and pairs; those of the title once more as such."""
+def _words(passage: Passage, title: int) -> dict[str, Span]:
+    """Single words, their beginnings and pairs; those before the end of the title once more as such."""
     found: dict[str, Span] = {}
-    title = next((s.clause.sentence[1] for s in reversed(passage.statements) if s.title), 0)
-    words = passage.words[:_WORDS]
+    words = passage.words[:WEIGHED]
     for word in words:
-        for name in _forms(word, title):
-            found.setdefault(name, (word.start, word.end))
+        stem, span = word.stem, (word.start, word.end)
+        found.setdefault(stem, span)
+        if len(stem) > _PREFIX:
+            found.setdefault(f"{stem[:_PREFIX]}~", span)
+        if word.start < title:
+            found.setdefault(f"title {stem}", span)
     for one, other in pairwise(words):
         found.setdefault(f"{one.stem} {other.stem}", (one.start, other.end))
     return found
 
 
-def _forms(word: Word, title: int) -> Iterator[str]:
-    yield word.stem
-    if len(word.stem) > _PREFIX:
-        yield f"{word.stem[:_PREFIX]}~"
-    if word.start < title:
-        yield f"title {word.stem}"
+def _senses(text: Understood, title: int) -> dict[str, Span]:
+    """Concepts; those of the title once more as such."""
+    found: dict[str, Span] = {}
+    for word, concepts in zip(text.passage.words, text.senses, strict=False):
+        for concept in concepts:
+            found.setdefault(f"sense {concept}", (word.start, word.end))
+            if word.start < title:
+                found.setdefault(f"title sense {concept}", (word.start, word.end))
+    return found
 
 
 def _findings(statement: Statement, stance: Stance) -> Iterator[tuple[str, Span]]:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from watcher.reading.normalise import fold
+from watcher.reading.concepts import Concepts
+from watcher.reading.normalise import fold, stem
 from watcher.reading.vocabulary import Motif, Vocabulary
 
 
@@ -66,13 +67,6 @@ _EMPTY = frozenset(
 
 
 @lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """A word without the endings of the plural and of the feminine."""
-    while len(word) > 4 and word[-1] in "esx":
-        word = word[:-1]
-    return word
-
-
 def stems(spelling: str) -> tuple[str, ...]:
     """The words of a spelling as they are compared."""
     return tuple(
@@ -119,6 +113,7 @@ class Lexicon:
         self._near: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._not_after: dict[str, frozenset[str]] = {}
         self._not_before: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self.concepts = Concepts(vocabulary.concepts)
         self.common = frozenset(motif.id for motif in vocabulary.motifs if motif.common)
         self._permit = tuple(stems(word) for word in vocabulary.permit_words)
         for motif in vocabulary.motifs:

@@ -9,10 +9,16 @@ from itertools import accumulate
 from math import exp
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 Features: TypeAlias = Mapping[str, float]
 """Name of a word or finding → how much it counts (0 is absent)."""
 Row: TypeAlias = Sequence[tuple[int, float]]
 """What one feature adds to the outcomes, by their index."""
+
+_NUMBER = np.float32
+Logits: TypeAlias = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +30,26 @@ class Linear:
     weights: Mapping[str, Row]
 
 
-@dataclass(frozen=True)
-class Joint:
-    """Several classifiers of the same features in one table, so that a text is gone through once."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of a text's features those that something was learnt of."""
 
-    questions: Mapping[str, tuple[str, ...]]  # question → its outcomes, in the order of the table
-    bias: tuple[float, ...]
-    weights: Mapping[str, Row]
+    names: Sequence[str]
+    rows: Sequence[int]
+    values: Sequence[float]
+
+
+@dataclass(frozen=True, eq=False)
+class Joint:
+    """Several classifiers of the same features in one table, so that a text is gone through once.
+
+    `table` has one row a feature and one column an outcome of a question, in the order of `questions`.
+    """
+
+    questions: Mapping[str, tuple[str, ...]]
+    bias: Logits  # one number a column
+    rows: Mapping[str, int]  # by the name of a feature
+    table: Logits
 
     @cached_property
     def _places(self) -> Mapping[str, slice]:
@@ -40,39 +59,48 @@ class Joint:
             for name, end in zip(self.questions, ends, strict=True)
         }
 
-    def logits(self, features: Features, so_far: Sequence[float] | None = None) -> list[float]:
-        """One number per outcome of every question, added to those `so_far`."""
-        totals = list(self.bias if so_far is None else so_far)
-        weights = self.weights
-        for name, value in features.items():
-            for index, weight in weights.get(name, ()):
-                totals[index] += weight * value
-        return totals
+    def known(self, features: Features) -> Known:
+        rows = self.rows
+        names = [name for name in features if name in rows]
+        return Known(names, [rows[name] for name in names], [features[name] for name in names])
 
-    def shares(self, question: str, logits: Sequence[float]) -> dict[str, float]:
+    def logits(self, known: Known, so_far: Logits | None = None) -> Logits:
+        """One number per outcome of every question, added to those `so_far`."""
+        before = self.bias if so_far is None else so_far
+        return before + np.asarray(known.values, _NUMBER) @ self.table[known.rows] if known.rows else before
+
+    def shares(self, question: str, logits: Logits) -> dict[str, float]:
         """Probabilities of outcomes that exclude each other (softmax)."""
-        own = logits[self._places[question]]
+        own = logits[self._places[question]].tolist()
         highest = max(own)
         powers = [exp(logit - highest) for logit in own]
         total = sum(powers)
         return {name: power / total for name, power in zip(self.questions[question], powers, strict=True)}
 
-    def chances(self, question: str, logits: Sequence[float]) -> dict[str, float]:
+    def chances(self, question: str, logits: Logits) -> dict[str, float]:
         """Probabilities of outcomes that may go together (logistic)."""
-        own = logits[self._places[question]]
+        own = logits[self._places[question]].tolist()
         return {name: logistic(logit) for name, logit in zip(self.questions[question], own, strict=True)}
 
-    def speakers(self, question: str, features: Features, outcome: str) -> list[tuple[float, str]]:
+    def speakers(self, question: str, known: Known, outcome: str) -> list[tuple[float, str]]:
         """What spoke for an outcome, most first."""
-        wanted = self._places[question].start + self.questions[question].index(outcome)
-        found = []
-        for name, value in features.items():
-            for index, weight in self.weights.get(name, ()):
-                if index >= wanted:
-                    if index == wanted and weight > 0:
-                        found.append((weight * value, name))
-                    break
-        return sorted(found, reverse=True)
+        column = self._places[question].start + self.questions[question].index(outcome)
+        spoken = np.asarray(known.values, _NUMBER) * self.table[known.rows, column]
+        return sorted(
+            ((said, name) for said, name in zip(spoken.tolist(), known.names, strict=True) if said > 0),
+            reverse=True,
+        )
+
+
+def joint(
+    questions: Mapping[str, tuple[str, ...]], bias: Sequence[float], weights: Mapping[str, Row]
+) -> Joint:
+    """A table of what each feature adds to the outcomes that it speaks of; to the others it adds nothing."""
+    table = np.zeros((len(weights), len(bias)), _NUMBER)
+    for place, row in enumerate(weights.values()):
+        for index, weight in row:
+            table[place, index] = weight
+    return Joint(questions, np.asarray(bias, _NUMBER), {name: n for n, name in enumerate(weights)}, table)
 
 
 def join(parts: Mapping[str, Linear]) -> Joint:
@@ -83,7 +111,7 @@ def join(parts: Mapping[str, Linear]) -> Joint:
         for name, row in linear.weights.items():
             rows.setdefault(name, []).extend((before + index, weight) for index, weight in row)
         before += len(linear.outcomes)
-    return Joint(
+    return joint(
         {name: linear.outcomes for name, linear in parts.items()},
         tuple(value for linear in parts.values() for value in linear.bias),
         {name: tuple(rows[name]) for name in sorted(rows)},

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+ENDINGS = "esx"
+"""Of the plural and of the feminine: what words are compared without."""
 LIMIT = 20_000
 """Characters of a notice that are read; what follows is not news but an annex."""
 
@@ -48,3 +50,10 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case without accents, typographic quotes or dashes; as long as `text`."""
     return text.translate(_FOLDING)
+
+
+def stem(word: str) -> str:
+    """A word without the endings of the plural and of the feminine."""
+    while len(word) > 4 and word[-1] in ENDINGS:
+        word = word[:-1]
+    return word

@@ -11,6 +11,9 @@ from watcher.reading.scope import Scope, scope_of
 from watcher.reading.stance import Stance, stances_of
 from watcher.reading.statements import Passage, passage
 
+WEIGHED = 400
+"""Words of a text that are weighed: what follows adds nothing to what a notice is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -20,6 +23,7 @@ class Understood:
     stances: tuple[Stance, ...]
     scope: Scope
     home: bool  # it stands on a page about residence permits
+    senses: tuple[tuple[str, ...], ...]  # the concepts of each of the first words
 
     @property
     def at_home(self) -> bool:
@@ -30,7 +34,8 @@ class Understood:
 def understand(notice: Notice, body: str, lexicon: Lexicon) -> Understood:
     """Read a notice's title with `body`, which may be a part of its own."""
     text = passage_of(notice, body, lexicon)
-    return Understood(text, stances_of(text), scope_of(text), notice.foreigners_page)
+    senses = tuple(lexicon.concepts.of(word.stem) for word in text.words[:WEIGHED])
+    return Understood(text, stances_of(text), scope_of(text), notice.foreigners_page, senses)
 
 
 def passage_of(notice: Notice, body: str, lexicon: Lexicon) -> Passage:

@@ -80,6 +80,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """Single words of one sense, without accents, divided by spaces; a star ends a beginning of words."""
+
+    id: str
+    words: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All of it, in the file's order."""
 
@@ -91,6 +100,7 @@ class Vocabulary:
     categories: tuple[Category, ...] = ()
     subject: Subject = field(default_factory=Subject)
     permit_words: tuple[str, ...] = ()
+    concepts: tuple[Concept, ...] = ()
 
     def motif(self, name: str) -> Motif | None:
         """The ground of that id, or formerly of that id."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from watcher.core.verdict import PartialDate, Reason
 from watcher.reading.evidence import Evidence, about, evidence_of
 from watcher.reading.grounds import Ground, grounds_of
-from watcher.reading.model import Joint, Model
+from watcher.reading.model import Joint, Logits, Model
 from watcher.reading.moments import Moment, moments_of
 from watcher.reading.names import ANEF, UNRELATED
 from watcher.reading.normalise import fold
@@ -19,7 +19,7 @@ YES = "yes"
 NO_CHANNEL = "none"
 _EVEN = 0.5
 _GROUND = 0.45
-_WORTH_NAMING = 0.35
+_WORTH_NAMING = 0.3
 """Chance from which a category is named beside the first one: to miss one is as bad as to add one."""
 _REASONS = 3
 
@@ -47,18 +47,18 @@ class Weighed:
 def weigh(text: Understood, model: Model) -> Weighed:
     """Answer every question; each later one knows the answers before it."""
     evidence = evidence_of(text)
-    features = evidence.features()
-    alone = model.text.logits(features)
+    known = model.text.known(evidence.features())
+    alone = model.text.logits(known)
     shares = model.text.shares("category", alone)
     if text.at_home:
         shares.pop(UNRELATED)
     first = _likeliest(shares)
-    logits = model.text.logits(about(text, first), alone)
+    logits = model.text.logits(model.text.known(about(text, first)), alone)
     change = 0.0 if first == UNRELATED else model.text.chances("change", logits)[YES]
     if first == ANEF and change <= _EVEN:  # what only recalls ANEF joins nothing to it
         first = _likeliest({category: share for category, share in shares.items() if category != ANEF})
-        logits = model.text.logits(about(text, first), alone)
-    reasons = tuple(_reasons(text.passage, evidence, model.text.speakers("category", features, first), first))
+        logits = model.text.logits(model.text.known(about(text, first)), alone)
+    reasons = tuple(_reasons(text.passage, evidence, model.text.speakers("category", known, first), first))
     if first == UNRELATED:
         return Weighed((first,), shares[first], change, (*_elsewhere(text), *reasons))
     return _detailed(Weighed((first,), shares[first], change, reasons), text, evidence, logits, model)
@@ -71,14 +71,12 @@ def _elsewhere(text: Understood) -> tuple[Reason, ...]:
     return () if scope.related else (Reason("no word of ours", ""),)
 
 
-def _detailed(
-    said: Weighed, text: Understood, evidence: Evidence, logits: Sequence[float], model: Model
-) -> Weighed:
+def _detailed(said: Weighed, text: Understood, evidence: Evidence, logits: Logits, model: Model) -> Weighed:
     """What is ours: for whom, from when, by which channel."""
     first = said.categories[0]
     grounds = grounds_of(text, evidence, first, change=said.told)
     moments = moments_of(text, first, change=said.told)
-    dates = [model.dates.logits(moment.features) for moment in moments]
+    dates = [model.dates.logits(model.dates.known(moment.features)) for moment in moments]
     start = _best(moments, [model.dates.chances("start", one)[YES] for one in dates])
     ends = [model.dates.chances("end", one)[YES] for one in dates]
     later = [(m, chance) for m, chance in zip(moments, ends, strict=True) if not start or m.value >= start]
@@ -94,7 +92,7 @@ def _detailed(
 
 
 def _is_meant(ground: Ground, model: Joint) -> bool:
-    return model.chances("ground", model.logits(ground.features))[YES] > _GROUND
+    return model.chances("ground", model.logits(model.known(ground.features)))[YES] > _GROUND
 
 
 def _likeliest(shares: Mapping[str, float]) -> str:
