@@ -64,7 +64,19 @@ setup() {
   .venv/bin/python -m compileall -q watcher storage notifiers
 }
 
+# The journey of a reader needs a browser; without one it is skipped, and says so.
+browser() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing Debian's chromium, with which the journey of a reader is made"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+      >/dev/null 2>&1 && return
+  fi
+  say "no chromium could be had: the journey of a reader is skipped (Debian: apt-get install chromium)"
+}
+
 check() {
+  browser
   say "format"
   .venv/bin/ruff format --check .
   say "lint"

@@ -104,14 +104,15 @@ class Letterhead:
         if message.kind in LIST_KINDS:
             links["unsubscribe"] = self._link("unsubscribe", claimed)
         parts = [self._head(claimed, recipient, links)]
+        lines: dict[str, bytes] = {}
         for index, part in enumerate(self._pieces(content)):
             if not index % 2:
                 parts.append(part)
                 continue
             slot = part.decode("ascii")
-            if slot not in links:
-                links[slot] = self._link(slot, claimed)
-            parts.append(_soft(links[slot]))
+            if slot not in lines:
+                lines[slot] = _soft(links.get(slot) or self._link(slot, claimed))
+            parts.append(lines[slot])
         sender = self._envelope(message.about) if self._bounces else self.address
         return Letter(sender, recipient, b"".join(parts))
 
@@ -195,8 +196,10 @@ def _soft(link: str) -> bytes:
     plain = link.encode("ascii")
     if len(plain) <= _PIECE and b"=" not in plain:
         return plain
-    pieces = (plain[i : i + _PIECE // 2] for i in range(0, len(plain), _PIECE // 2))
-    return b"=\r\n".join(piece.replace(b"=", b"=3D") for piece in pieces)
+    pieces = [plain[i : i + _PIECE // 2] for i in range(0, len(plain), _PIECE // 2)]
+    if b"=" in plain:
+        pieces = [piece.replace(b"=", b"=3D") for piece in pieces]
+    return b"=\r\n".join(pieces)
 
 
 @lru_cache(maxsize=64)

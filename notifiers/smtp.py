@@ -21,6 +21,8 @@ from watcher.core.smtp_replies import Reply, Stage, expected
 LINES, LINE = 100, 2048  # of one answer
 GOODBYE = 2.0  # seconds
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
+_WHOLE = re.compile(rb"([2-5][0-9]{2}) ([^\r\n]{0,2000})\r\n")  # an answer as it nearly always is
+_GO_AHEAD = re.compile(rb"(?:2[0-9]{2} [^\r\n]{0,1000}\r\n){2}3[0-9]{2} [^\r\n]{0,1000}\r\n")
 _BEFORE_DOT = (Stage.MAIL, Stage.RCPT, Stage.DATA)
 
 
@@ -141,13 +143,17 @@ class Connection(smtplib.SMTP):
     def _announce(self, letter: Letter) -> tuple[Stage, Reply] | None:
         """The envelope, at one go where the server takes that (RFC 2920); the stage that failed."""
         commands = (
-            f"MAIL FROM:<{letter.sender}>\r\n".encode("ascii"),
-            f"RCPT TO:<{letter.recipient}>\r\n".encode("ascii"),
+            b"MAIL FROM:<%b>\r\n" % letter.sender.encode("ascii"),
+            b"RCPT TO:<%b>\r\n" % letter.recipient.encode("ascii"),
             b"DATA\r\n",
         )
         together = self.has_extn("pipelining")
         if together:
             self._write(b"".join(commands))
+            self._begun(monotonic() + self._endpoint.timeout)
+            if _GO_AHEAD.fullmatch(self._buffer):
+                self._buffer, self.stage = b"", Stage.DATA
+                return None
         for index, stage in enumerate(_BEFORE_DOT):
             self.stage = stage
             if not together:
@@ -205,6 +211,11 @@ class Connection(smtplib.SMTP):
     def _reply(self, seconds: float) -> Reply:
         until = monotonic() + seconds
         self._within(seconds)
+        self._begun(until)
+        whole = _WHOLE.fullmatch(self._buffer)
+        if whole:
+            self._buffer = b""
+            return Reply(int(whole[1]), whole[2].decode("latin-1"))
         lines: list[bytes] = []
         codes = set()
         while len(lines) < LINES:
@@ -221,16 +232,24 @@ class Connection(smtplib.SMTP):
             raise NoReplyError("nonsense")
         return Reply(int(codes.pop()), b"\n".join(lines).decode("latin-1"))
 
+    def _begun(self, until: float) -> None:
+        """Wait for the beginning of an answer; it is nearly always all of it."""
+        if not self._buffer:
+            self._more(until)
+
+    def _more(self, until: float) -> None:
+        more = self._open().recv(4096)
+        if monotonic() > until:  # whoever drips gets twice the time at most
+            raise NoReplyError("timeout")
+        if not more:
+            raise NoReplyError("closed")
+        self._buffer += more
+
     def _line(self, until: float) -> bytes:
         while b"\n" not in self._buffer:
             if len(self._buffer) > LINE:
                 raise NoReplyError("nonsense")
-            more = self._open().recv(4096)
-            if monotonic() > until:  # whoever drips gets twice the time at most
-                raise NoReplyError("timeout")
-            if not more:
-                raise NoReplyError("closed")
-            self._buffer += more
+            self._more(until)
         line, _, self._buffer = self._buffer.partition(b"\n")
         if len(line) > LINE:
             raise NoReplyError("nonsense")

@@ -8,7 +8,9 @@ type: on SQLite one walk over the index, newest first, then answers any mixture 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,9 @@ from watcher.core.full_text import findable, terms
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _ROOM = 1 << 20  # row numbers of one second
+_SHORT = 3  # letters of the longest beginnings that have an index of their own
+_TRIED = 500  # rows after which a page that is not full is asked for more exactly
+_EXACT = 2  # words that are asked for as they are then
 
 _row: ColumnElement[int] = literal_column("alert_words.rowid", Integer)
 # The next number is asked of FTS5's own table of rows: to ask the index would make it write out, each time,
@@ -43,51 +48,117 @@ def add(connection: Connection, told: Iterable[Alert]) -> None:
             connection.execute(insert_new(connection, alert_words), row)
 
 
-def expression(connection: Connection, words: str, filters: Mapping[str, str | None]) -> str:
-    """What the database is asked; "" when nothing is wanted. `filters` are by kind: category, motif …"""
-    marks = [_mark(kind, value) for kind, value in filters.items() if value is not None]
-    if connection.dialect.name == "sqlite":
-        return " AND ".join([f'"{mark}"' for mark in marks] + [f'"{term}"*' for term in terms(words)])
-    return " & ".join([f"'{mark}'" for mark in marks] + [f"'{term}':*" for term in terms(words)])
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What alerts must have: marks of what they are filtered by, and words that begin so."""
+
+    marks: tuple[str, ...]
+    terms: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.marks or self.terms)
 
 
-def among(asked: str) -> ColumnElement[bool]:
+def asked(words: str, filters: Mapping[str, str | None]) -> Asked:
+    """Falsy when nothing is. `filters` are by kind: category, motif …"""
+    marks = (_mark(kind, value) for kind, value in filters.items() if value is not None)
+    return Asked(tuple(marks), terms(words))
+
+
+def among(wanted: Asked) -> ColumnElement[bool]:
     """PostgreSQL: whether an alert has the words."""
+    query = " & ".join([f"'{mark}'" for mark in wanted.marks] + [f"'{term}':*" for term in wanted.terms])
     vector = text("array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:asked AS tsquery)")
-    return alerts.c.id.in_(select(alert_words.c.alert).where(vector.bindparams(asked=asked)))
+    return alerts.c.id.in_(select(alert_words.c.alert).where(vector.bindparams(asked=query)))
 
 
 def walk(
     connection: Connection,
     wanted: Select[Any],
-    asked: str,
+    what: Asked,
     *,
     since: datetime | None,
     after: tuple[datetime, str] | None,
     limit: int | None,
 ) -> Sequence[str]:
-    """SQLite: the documents of `wanted` alerts (document, detected_at, id) that have the words, newest first."""
+    """SQLite: the documents of `wanted` alerts (document, detected_at, id) that have the words, newest first.
+
+    To find all words that begin like a long one, FTS5 reads the places of all of them before it gives the
+    first; it has an index of beginnings of three letters alone. So these are asked for, and the rest is
+    looked at here: most of what people look for is common, and the page soon full. When it is not, those
+    words that were missing most often are asked for as they are: they are the rare ones.
+    """
+    query = _newest(wanted, since, after)
+    long = tuple(term for term in what.terms if len(term) > _SHORT)
+    lacking = Counter(long)
+    page = _Page(since, after, limit)
+    with connection.execute(query, {"asked": _match(what, long)}) as rows:
+        if page.fill(rows, long, lacking, _TRIED if long else None):
+            return page.documents()
+    rare = {term for term, _ in lacking.most_common(_EXACT)}
+    page = _Page(since, after, limit)
+    with connection.execute(query, {"asked": _match(what, [t for t in long if t not in rare])}) as rows:
+        page.fill(rows, long, lacking, None)
+    return page.documents()
+
+
+def _newest(wanted: Select[Any], since: datetime | None, after: tuple[datetime, str] | None) -> Select[Any]:
     query = (
-        wanted.join(alert_words, alert_words.c.alert == alerts.c.id)
-        .where(text("alert_words MATCH :asked").bindparams(asked=asked))
+        wanted.add_columns(alert_words.c.words)
+        .join(alert_words, alert_words.c.alert == alerts.c.id)
+        .where(text("alert_words MATCH :asked"))
         .order_by(_row.desc())
     )
     if since is not None:
         query = query.where(_row >= _number(since))
     if after is not None:
         query = query.where(_row < _number(after[0]) + _ROOM)
-    with connection.execute(query) as rows:
-        found: list[tuple[datetime, str, str]] = []
-        # Within a second the index knows no order: that second is read to its end.
-        for document, detected_at, alert in rows:
-            if limit is not None and len(found) >= limit and _is_before(detected_at, found):
-                break
-            if (since is None or detected_at >= since) and (
-                after is None or _follows(detected_at, alert, after)
-            ):
-                found.append((detected_at, alert, document))
-    found.sort(key=lambda one: (_EPOCH - one[0], one[1]))
-    return [document for _, _, document in found[:limit]]
+    return query
+
+
+def _match(what: Asked, loosely: Collection[str]) -> str:
+    """As FTS5 is asked; of `loosely` wanted words by their beginnings."""
+    starts = [term[:_SHORT] if term in loosely else term for term in what.terms]
+    return " AND ".join([f'"{mark}"' for mark in what.marks] + [f'"{start}"*' for start in starts])
+
+
+@dataclass(slots=True)
+class _Page:
+    """What was found, up to `limit`. Within a second the index knows no order: a second is read to its end."""
+
+    since: datetime | None
+    after: tuple[datetime, str] | None
+    limit: int | None
+    found: list[tuple[datetime, str, str]] = field(default_factory=list)
+
+    def fill(
+        self, rows: Iterable[Any], wanted: Sequence[str], lacking: Counter[str], most: int | None
+    ) -> bool:
+        """False when it is not full after so many rows; `lacking` counts which words they did not have."""
+        for number, (document, detected_at, alert, words) in enumerate(rows):
+            if self._full(detected_at):
+                return True
+            if number == most:
+                return False
+            missing = [term for term in wanted if f" {term}" not in words]  # a mark stands before the first
+            lacking.update(missing)
+            if not missing and self._covers(detected_at, alert):
+                self.found.append((detected_at, alert, document))
+        return True
+
+    def documents(self) -> Sequence[str]:
+        self.found.sort(key=lambda one: (_EPOCH - one[0], one[1]))
+        return [document for _, _, document in self.found[: self.limit]]
+
+    def _full(self, detected_at: datetime) -> bool:
+        if self.limit is None or len(self.found) < self.limit:
+            return False
+        return not self.found or _number(detected_at) < _number(self.found[-1][0])
+
+    def _covers(self, detected_at: datetime, alert: str) -> bool:
+        if self.since is not None and detected_at < self.since:
+            return False
+        return self.after is None or _follows(detected_at, alert, self.after)
 
 
 def _marks_of(alert: Alert) -> list[str]:
@@ -105,10 +176,6 @@ def _mark(kind: str, value: str) -> str:
 def _number(moment: datetime) -> int:
     """The first row number of a second: the order of rows is that of time."""
     return (moment - _EPOCH) // _SECOND * _ROOM
-
-
-def _is_before(detected_at: datetime, found: list[tuple[datetime, str, str]]) -> bool:
-    return not found or _number(detected_at) < _number(found[-1][0])
 
 
 def _follows(detected_at: datetime, alert: str, after: tuple[datetime, str]) -> bool:

@@ -95,10 +95,10 @@ def find(
 ) -> Sequence[Alert]:
     """Newest first. `since` belongs to what is wanted, `after` does not; `None` asks nothing."""
     wanted = _WANTED if state is None else _WANTED.where(alerts.c.state == state.value)
-    asked = ""
+    asked = alert_words.asked("", {})
     if words is not None or category is not None or motif is not None:
         filters = {"prefecture": prefecture, "category": category, "motif": motif}
-        asked = alert_words.expression(connection, words or "", filters)
+        asked = alert_words.asked(words or "", filters)
     if asked and connection.dialect.name == "sqlite":
         found = alert_words.walk(connection, wanted, asked, since=since, after=after, limit=limit)
         return [load(document, Alert) for document in found]

@@ -20,6 +20,11 @@ def moment(value: datetime) -> int:
     return (value - _EPOCH) // _MICROSECOND
 
 
+def instant(value: int) -> datetime:
+    """What `moment` was given."""
+    return _EPOCH + value * _MICROSECOND
+
+
 def storable(value: str) -> str:
     """The same text, but U+FFFD for what no database can hold: NUL and lone surrogates."""
     if value.isascii() and "\0" not in value:
@@ -37,7 +42,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else moment(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else instant(value)
 
 
 class Words(TypeDecorator[str]):

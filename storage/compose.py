@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from storage import messages as stored
 from storage import outbox, recipients
-from storage.codec import dump
-from storage.columns import AnyRow
-from storage.dialect import alone
-from storage.tables import IS_UNSENT, alerts, deliveries, messages, subscriptions
+from storage.columns import AnyRow, moment
+from storage.dialect import alone, ask, marks, repeat
+from storage.tables import IS_OPEN, IS_UNSENT, deliveries, messages
 from watcher.core.digests import Period, next_due, run_of
 from watcher.core.outbox import GIVE_UP, DeliveryState, Message, MessageKind
 from watcher.core.subscriptions import Cadence, Choices, Way
@@ -34,18 +34,18 @@ _FIRST = (
     .order_by(deliveries.c.due_at)
     .limit(bindparam("limit"))
 )
-_DUE = (
-    select(deliveries.c.id, deliveries.c.subscription, deliveries.c.alert, deliveries.c.due_at)
-    .join_from(deliveries, alerts, alerts.c.id == deliveries.c.alert)
-    .where(_is_unsent, deliveries.c.subscription.in_(bindparam("ids", expanding=True)))
-    .order_by(deliveries.c.subscription, alerts.c.detected_at, alerts.c.id)
-)
-_WHO = (  # locked before their messages are, as whoever ends them does
-    select(subscriptions.c.id, subscriptions.c.choices, subscriptions.c.sequence, subscriptions.c.ended_at)
-    .where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(subscriptions.c.id)
-    .with_for_update(key_share=True)
-)
+_DUE = f"""
+    SELECT deliveries.id, deliveries.subscription, deliveries.alert, deliveries.due_at
+    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert
+    WHERE {IS_UNSENT} AND deliveries.subscription IN (%s)
+    ORDER BY deliveries.subscription, alerts.detected_at, alerts.id
+"""  # noqa: S608  # of constants
+# Locked before their messages are, as whoever ends them does.
+_WHO = "SELECT id, choices, sequence, ended_at FROM subscriptions WHERE id IN (%s) ORDER BY id"
+_LOCKED = " FOR NO KEY UPDATE"
+_WAITING = f"""
+    SELECT about FROM messages WHERE about IN (%s) AND {IS_OPEN} AND state IN ('queued', 'deferred')
+"""  # noqa: S608
 _JOINABLE = (
     select(messages)
     .where(messages.c.about.in_(bindparam("ids", expanding=True)), stored.is_open)
@@ -64,16 +64,14 @@ _GROW = (
     .where(messages.c.id == bindparam("message"))
     .values(alerts=bindparam("told"), run=bindparam("of_run"), content=None)
 )
-_COUNT = (
-    update(subscriptions).where(subscriptions.c.id == bindparam("who")).values(sequence=bindparam("last"))
-)
+_COUNT = "UPDATE subscriptions SET sequence = ? WHERE id = ?"
 
 
 @dataclass(slots=True)
 class _Outcome:
     """What is to be written."""
 
-    made: list[Message] = field(default_factory=list)
+    made: list[stored.Fresh] = field(default_factory=list)
     grown: list[Message] = field(default_factory=list)
     carried: list[tuple[str, str]] = field(default_factory=list)  # delivery, message
     postponed: list[tuple[str, datetime]] = field(default_factory=list)  # delivery, until when
@@ -114,17 +112,18 @@ def _first(connection: Connection, now: datetime, way: Way, limit: int) -> list[
     return []
 
 
-def _is_due(due_at: datetime, now: datetime) -> bool:
-    return due_at <= now or due_at >= now + _FARTHEST
-
-
 def bury(connection: Connection, subscription: str, way: Way, now: datetime) -> None:
     """What was promised to a subscription that ended is kept, in a message that nobody sends."""
-    due = connection.execute(_DUE, {"ids": [subscription]}).all()
+    due = _due(connection, [subscription])
     if due:
-        message = _message(subscription, way, due, now, None)
-        stored.add(connection, [replace(message, state=DeliveryState.EXPIRED)], detail=stored.UNWANTED)
+        message = _message(subscription, way, due, moment(now), None, 0)
+        lost = message._replace(state=DeliveryState.EXPIRED.value, detail=stored.UNWANTED)
+        stored.add_fresh(connection, [lost])
         outbox.carry(connection, [(row.id, message.id) for row in due])
+
+
+def _due(connection: Connection, names: Sequence[str]) -> Sequence[AnyRow]:
+    return ask(connection, _DUE % marks(len(names)), names)
 
 
 def _compose_for(connection: Connection, now: datetime, way: Way, names: Sequence[str]) -> _Outcome:
@@ -146,24 +145,32 @@ def _compose_for(connection: Connection, now: datetime, way: Way, names: Sequenc
 def _gather(
     connection: Connection, now: datetime, way: Way, names: Sequence[str]
 ) -> tuple[list[_Ready], dict[str, int]]:
-    known = {row.id: row for row in connection.execute(_WHO, {"ids": names})}
-    joinable: dict[str, list[Message]] = {}
-    if way is Way.MAIL:
-        for row in connection.execute(_JOINABLE, {"ids": names, "since": now - _MERGED_FOR}):
-            joinable.setdefault(row.about, []).append(stored.from_row(row))
-    rows = connection.execute(_DUE, {"ids": names}).all()
+    known = {row.id: row for row in _who(connection, names)}
+    joinable = _joinable(connection, now, names) if way is Way.MAIL else {}
     ready = []
-    choices: dict[str, Choices] = {}
-    for name, group in groupby(rows, key=lambda row: row.subscription):
+    at, beyond = moment(now), moment(now + _FARTHEST)
+    for name, group in groupby(_due(connection, names), key=itemgetter(1)):
         who = known[name]
         if who.ended_at is not None:  # between the poll that queued this and its end
             bury(connection, name, way, now)
             continue
-        if who.choices not in choices:
-            choices[who.choices] = recipients.choices_of(who)
-        due = [row for row in group if _is_due(row.due_at, now)]
-        ready.append(_Ready(name, choices[who.choices], due, joinable.get(name, ())))
+        due = [row for row in group if not at < row.due_at < beyond]
+        ready.append(_Ready(name, recipients.choices_of(who), due, joinable.get(name, ())))
     return ready, {name: row.sequence for name, row in known.items()}
+
+
+def _who(connection: Connection, names: Sequence[str]) -> Sequence[AnyRow]:
+    sql = _WHO % marks(len(names))
+    return ask(connection, sql if connection.dialect.name == "sqlite" else sql + _LOCKED, names)
+
+
+def _joinable(connection: Connection, now: datetime, names: Sequence[str]) -> Mapping[str, Sequence[Message]]:
+    waiting = {row.about for row in ask(connection, _WAITING % marks(len(names)), names)}
+    found: dict[str, list[Message]] = {}
+    if waiting:
+        for row in connection.execute(_JOINABLE, {"ids": sorted(waiting), "since": now - _MERGED_FOR}):
+            found.setdefault(row.about, []).append(stored.from_row(row))
+    return found
 
 
 def _run(who: _Ready, way: Way, now: datetime) -> Period | None:
@@ -182,7 +189,7 @@ def _of_runs(connection: Connection, runs: Mapping[str, Period | None]) -> Mappi
 
 def _make_each(outcome: _Outcome, who: _Ready, way: Way, now: datetime) -> None:
     for row in who.due:
-        _make(outcome, _message(who.name, way, [row], now, None), [row])
+        _make(outcome, who.name, way, [row], now, None)
 
 
 def _tell(outcome: _Outcome, who: _Ready, now: datetime) -> None:
@@ -190,7 +197,7 @@ def _tell(outcome: _Outcome, who: _Ready, now: datetime) -> None:
     if waiting:
         _grow(outcome, waiting, who.due, None)
     else:
-        _make(outcome, _message(who.name, Way.MAIL, who.due, now, None), who.due)
+        _make(outcome, who.name, Way.MAIL, who.due, now, None)
 
 
 def _digest(outcome: _Outcome, who: _Ready, run: Period, now: datetime, closed: str | None) -> None:
@@ -200,29 +207,35 @@ def _digest(outcome: _Outcome, who: _Ready, run: Period, now: datetime, closed: 
     if waiting:
         _grow(outcome, waiting, who.due, run.id)
     elif closed is None:
-        _make(outcome, _message(who.name, Way.MAIL, who.due, now, run.id), who.due)
+        _make(outcome, who.name, Way.MAIL, who.due, now, run.id)
     else:
         due_at = next_due(who.choices.cadence, who.choices.zone, now)
         outcome.postponed += [(row.id, due_at) for row in who.due]
 
 
-def _message(who: str, way: Way, due: Sequence[AnyRow], now: datetime, run: str | None) -> Message:
+def _message(
+    who: str, way: Way, due: Sequence[AnyRow], now: int, run: str | None, sequence: int
+) -> stored.Fresh:
     kind = MessageKind.DIGEST if run else MessageKind.ALERTS
-    return Message(
-        id=stored.message_id(kind, who, min(f"{row.id}\x1f{row.due_at.isoformat()}" for row in due)),
-        kind=kind,
-        way=way,
+    return stored.Fresh(
+        id=stored.message_id(kind, who, min(f"{row.id}\x1f{row.due_at}" for row in due)),
+        kind=kind.value,
+        way=way.value,
         about=who,
-        alerts=tuple(row.alert for row in due),
+        alerts=stored.told(tuple(row.alert for row in due)),
         run=run,
         created_at=now,
         due_at=min(row.due_at for row in due),
+        sequence=sequence,
     )
 
 
-def _make(outcome: _Outcome, message: Message, due: Iterable[AnyRow]) -> None:
-    outcome.sequences[message.about] += 1
-    outcome.made.append(replace(message, sequence=outcome.sequences[message.about]))
+def _make(
+    outcome: _Outcome, who: str, way: Way, due: Sequence[AnyRow], now: datetime, run: str | None
+) -> None:
+    sequence = outcome.sequences[who] = outcome.sequences[who] + 1
+    message = _message(who, way, due, moment(now), run, sequence)
+    outcome.made.append(message)
     outcome.carried += [(row.id, message.id) for row in due]
 
 
@@ -233,16 +246,11 @@ def _grow(outcome: _Outcome, message: Message, due: Sequence[AnyRow], run: str |
 
 
 def _write(connection: Connection, outcome: _Outcome) -> None:
-    stored.add(connection, outcome.made)
+    stored.add_fresh(connection, outcome.made)
     if outcome.grown:
-        rows = [
-            {"message": m.id, "told": dump(m.alerts, tuple[str, ...]), "of_run": m.run} for m in outcome.grown
-        ]
+        rows = [{"message": m.id, "told": stored.told(m.alerts), "of_run": m.run} for m in outcome.grown]
         connection.execute(_GROW, rows)
     outbox.carry(connection, outcome.carried)
     outbox.postpone(connection, outcome.postponed)
-    if outcome.made:
-        changed = {message.about for message in outcome.made}
-        connection.execute(
-            _COUNT, [{"who": name, "last": outcome.sequences[name]} for name in sorted(changed)]
-        )
+    # The last of several for one subscriber comes last.
+    repeat(connection, _COUNT, [(message.sequence, message.about) for message in outcome.made])

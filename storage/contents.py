@@ -7,20 +7,16 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, text, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, text
 
-from storage.dialect import insert_new
+from storage.dialect import insert_new, marks, repeat
 from storage.tables import IS_OPEN, contents, digest_runs, messages
 from watcher.core.outbox import DigestRun
 
 KEPT = timedelta(days=30)  # after a message was made: it may be given up and queued again
 
 _READ = select(contents.c.body).where(contents.c.id == bindparam("content"))
-_USE = (
-    update(messages)
-    .where(messages.c.id.in_(bindparam("ids", expanding=True)))
-    .values(content=bindparam("frozen"))
-)
+_USE = "UPDATE messages SET content = ? WHERE id IN (%s)"
 _FORGET = delete(contents).where(
     ~exists().where(messages.c.content == contents.c.id, messages.c.created_at > bindparam("since")),
     ~exists().where(messages.c.content == contents.c.id, text(IS_OPEN)),
@@ -31,7 +27,7 @@ _RUN = select(digest_runs).where(digest_runs.c.id == bindparam("run"))
 def keep(connection: Connection, content: str, body: bytes, of: Sequence[str]) -> None:
     connection.execute(insert_new(connection, contents), {"id": content, "body": zlib.compress(body)})
     if of:
-        connection.execute(_USE, {"ids": of, "frozen": content})
+        repeat(connection, _USE % marks(len(of)), [(content, *of)])
 
 
 def read(connection: Connection, content: str) -> bytes | None:

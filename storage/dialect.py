@@ -1,12 +1,15 @@
-"""INSERT … ON CONFLICT, which SQLAlchemy spells once for each database."""
+"""What is spelled once for each database: INSERT … ON CONFLICT, plain SQL, locks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import sqlite
+
+from storage.columns import AnyRow
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -45,6 +48,29 @@ def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     from sqlalchemy.dialects import postgresql  # spares whoever stays on SQLite its import
 
     return postgresql.insert(table)
+
+
+def ask(connection: Connection, sql: str, values: Sequence[object]) -> Sequence[AnyRow]:
+    """Rows of values as the database keeps them; each ``?`` of `sql` is one of `values`.
+
+    Plain SQL is for what is done for every recipient: types and names cost more than the work itself.
+    """
+    return connection.exec_driver_sql(_spelled(connection, sql), tuple(values)).all()
+
+
+def repeat(connection: Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Do the same once for each of `rows`; see `ask`."""
+    if rows:
+        connection.exec_driver_sql(_spelled(connection, sql), list(rows))
+
+
+def marks(number: int) -> str:
+    """What stands for as many values: ``?, ?, ?``."""
+    return ", ".join("?" * number)
+
+
+def _spelled(connection: Connection, sql: str) -> str:
+    return sql if connection.dialect.name == "sqlite" else sql.replace("?", "%s")
 
 
 def alone(connection: Connection, key: int) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -65,26 +65,28 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def driving(engine: Engine) -> Iterator[sqlite3.Connection]:
-    """A transaction on SQLite's own connection, for what is done once for each mail.
+def hasty(engine: Engine) -> PoolProxiedConnection:
+    """A connection to SQLite for what is done once for each mail; whoever asks for it closes it.
 
-    It outlives the process at once, but a power cut only with the next durable one: waiting for the disk
-    would cost ten times the rest of a mail. Whoever uses it can do again what is lost.
+    What it commits outlives the process at once, but a power cut only with the next durable commit: waiting
+    for the disk would cost ten times the rest of a mail. Whoever uses it can do again what is lost.
     """
     with typed(engine.url):
-        borrowed = engine.raw_connection()
-        raw = cast(sqlite3.Connection, borrowed.driver_connection)
-        try:
-            raw.execute("PRAGMA synchronous=1")
-            raw.execute("BEGIN IMMEDIATE")
-            yield raw
-            raw.execute("COMMIT")
-            raw.execute(f"PRAGMA synchronous={PRAGMAS['synchronous']}")
-        except BaseException as error:
-            borrowed.invalidate(error)  # closed, which undoes what was not committed
-            raise
-        borrowed.close()
+        kept = engine.raw_connection()
+        kept.detach()
+        cast(sqlite3.Connection, kept.dbapi_connection).execute("PRAGMA synchronous=1")
+        return kept
+
+
+def forget_overwritten(engine: Engine) -> None:
+    """SQLite keeps, in its log, what was erased or overwritten until the log is begun anew: begin it anew.
+
+    While somebody else reads or writes for long, that is left to the next time.
+    """
+    if engine.dialect.name == "sqlite":
+        with typed(engine.url), engine.connect() as connection:
+            raw = cast(sqlite3.Connection, connection.connection.driver_connection)
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _address(url: str) -> URL:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     bindparam,
-    case,
     func,
-    insert,
     null,
     or_,
     select,
@@ -22,7 +21,8 @@ from sqlalchemy import (
 )
 
 from storage.codec import dump, load
-from storage.columns import AnyRow
+from storage.columns import AnyRow, instant, moment
+from storage.dialect import ask, marks, repeat
 from storage.leases import at, nobody_holds
 from storage.tables import IS_OPEN, contents, deliveries, messages
 from watcher.core.outbox import DeliveryState, Message, MessageKind
@@ -54,17 +54,14 @@ _LEFT = (  # by workers that died
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    update(messages)
-    .where(_these)
-    .values(
-        state=_CLAIMED,
-        state_before=case((_is_claimed, messages.c.state_before), else_=messages.c.state),
-        lease_owner=bindparam("owner"),
-        lease_until=bindparam("until"),
-    )
-    .returning(messages)
-)
+_CLAIM = """
+    UPDATE messages
+    SET state = 'claimed', state_before = CASE state WHEN 'claimed' THEN state_before ELSE state END,
+        lease_owner = ?, lease_until = ?
+    WHERE id IN (%s)
+    RETURNING id, kind, way, about, alerts, run, created_at, due_at, state, attempts, ambiguous, poisoned,
+        content, sequence
+"""
 _RELEASE = (
     update(messages)
     .where(messages.c.way.in_([way.value for way in Way]), _is_claimed)
@@ -100,6 +97,11 @@ _REPLAY = (
         content=select(contents.c.id).where(contents.c.id == messages.c.content).scalar_subquery(),
     )
 )
+_MAKE = """
+    INSERT INTO messages
+        (id, kind, way, about, alerts, run, created_at, due_at, state, sequence, detail, attempts, ambiguous, poisoned)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+"""
 _ONE = select(messages).where(_this)
 _RECENT = select(messages.c.id).where(_this, or_(is_open, messages.c.settled_at > bindparam("since")))
 _COUNTED = select(messages.c.way, messages.c.state, func.count().label("number")).group_by(
@@ -124,10 +126,28 @@ def message_id(kind: MessageKind, *unique: str) -> str:
     return hashlib.sha256("\x1f".join((kind, *unique)).encode()).hexdigest()[:32]
 
 
-def add(connection: Connection, made: Iterable[Message], *, detail: str = "") -> None:
-    rows = [_row(message, detail) for message in made]
-    if rows:
-        connection.execute(insert(messages), rows)
+class Fresh(NamedTuple):
+    """The row of a message that nobody has seen yet; times as `moment` gives them."""
+
+    id: str
+    kind: str
+    way: str
+    about: str
+    alerts: str
+    run: str | None
+    created_at: int
+    due_at: int
+    state: str = DeliveryState.QUEUED.value
+    sequence: int = 0
+    detail: str = ""
+
+
+def add(connection: Connection, made: Iterable[Message]) -> None:
+    add_fresh(connection, [_fresh(message) for message in made])
+
+
+def add_fresh(connection: Connection, made: Sequence[Fresh]) -> None:
+    repeat(connection, _MAKE, made)
 
 
 def claim(
@@ -141,8 +161,8 @@ def claim(
     if not due:
         return []
     ids = [row.id for row in due[:limit]]
-    rows = connection.execute(_CLAIM, {"ids": ids, "owner": owner, "until": until})
-    claimed = {row.id: from_row(row) for row in rows}
+    rows = ask(connection, _CLAIM % marks(len(ids)), [owner, moment(until), *ids])
+    claimed = {row.id: _message(row, _time(row.created_at), _time(row.due_at)) for row in rows}
     return [claimed[name] for name in ids]
 
 
@@ -211,16 +231,33 @@ def took_since(connection: Connection, subscription: str, since: datetime) -> bo
     return connection.scalar(_TOOK.limit(1), {"who": subscription, "since": since}) is not None
 
 
+@lru_cache(maxsize=256)  # many people are told the same
+def told(alerts: tuple[str, ...]) -> str:
+    return dump(alerts, tuple[str, ...])
+
+
+@lru_cache(maxsize=256)
+def _alerts(document: str) -> tuple[str, ...]:
+    return load(document, tuple[str, ...])
+
+
+_time = lru_cache(maxsize=256)(instant)
+
+
 def from_row(row: AnyRow) -> Message:
+    return _message(row, row.created_at, row.due_at)
+
+
+def _message(row: AnyRow, created_at: datetime, due_at: datetime) -> Message:
     return Message(
         id=row.id,
         kind=MessageKind(row.kind),
         way=Way(row.way),
         about=row.about,
-        alerts=load(row.alerts, tuple[str, ...]),
+        alerts=_alerts(row.alerts),
         run=row.run,
-        created_at=row.created_at,
-        due_at=row.due_at,
+        created_at=created_at,
+        due_at=due_at,
         state=DeliveryState(row.state),
         attempts=row.attempts,
         ambiguous=row.ambiguous,
@@ -230,21 +267,15 @@ def from_row(row: AnyRow) -> Message:
     )
 
 
-def _row(message: Message, detail: str) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "kind": message.kind.value,
-        "way": message.way.value,
-        "about": message.about,
-        "alerts": dump(message.alerts, tuple[str, ...]),
-        "run": message.run,
-        "created_at": message.created_at,
-        "due_at": message.due_at,
-        "state": message.state.value,
-        "attempts": message.attempts,
-        "ambiguous": message.ambiguous,
-        "poisoned": message.poisoned,
-        "content": message.content,
-        "sequence": message.sequence,
-        "detail": detail,
-    }
+def _fresh(message: Message) -> Fresh:
+    return Fresh(
+        id=message.id,
+        kind=message.kind.value,
+        way=message.way.value,
+        about=message.about,
+        alerts=told(message.alerts),
+        run=message.run,
+        created_at=moment(message.created_at),
+        due_at=moment(message.due_at),
+        sequence=message.sequence,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from storage.codec import load
 from storage.columns import AnyRow
-from storage.dialect import insert_new
+from storage.dialect import insert_new, repeat
 from storage.tables import IS_UNSENT, deliveries, messages, subscriptions
 from watcher.core.alerts import Alert
 from watcher.core.digests import next_due
@@ -28,9 +28,7 @@ _DELIVERIES = (
     .outerjoin(messages, messages.c.id == deliveries.c.message)
     .order_by(deliveries.c.due_at, deliveries.c.id)
 )
-_CARRY = (
-    update(deliveries).where(deliveries.c.id == bindparam("delivery")).values(message=bindparam("carrier"))
-)
+_CARRY = "UPDATE deliveries SET message = ? WHERE id = ?"
 _POSTPONE = update(deliveries).where(deliveries.c.id == bindparam("delivery")).values(due_at=bindparam("due"))
 _UNSENT = (
     select(deliveries.c.way, func.count().label("number")).where(text(IS_UNSENT)).group_by(deliveries.c.way)
@@ -93,9 +91,7 @@ def delivery_id(alert: str, subscription: str) -> str:
 
 def carry(connection: Connection, carried: Iterable[tuple[str, str]]) -> None:
     """Put deliveries into messages: pairs of their ids."""
-    rows = [{"delivery": delivery, "carrier": message} for delivery, message in carried]
-    if rows:
-        connection.execute(_CARRY, rows)
+    repeat(connection, _CARRY, [(message, delivery) for delivery, message in carried])
 
 
 def postpone(connection: Connection, due: Iterable[tuple[str, datetime]]) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from storage import alerts, answers, compose, contents, messages, outbox, settling, signups, subscriptions
+from storage import alerts, answers, compose, contents, messages, outbox, signups, subscriptions
 from storage.engine import reading, writing
+from storage.settling import Settling
 from watcher.core.alerts import Alert
 from watcher.core.outbox import Claimed, Delivery, DeliveryState, DigestRun, Message, Settlement
 from watcher.core.subscriptions import Signup, Subscription, Way
@@ -21,6 +22,7 @@ class SqlOutbox:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._settling = Settling(engine)
 
     def compose(self, now: datetime, way: Way, limit: int) -> int:
         """At most for `limit` subscribers, and for fewer when much is due; 0 only when nothing is any more."""
@@ -39,7 +41,7 @@ class SqlOutbox:
 
     def settle(self, message: str, settlement: Settlement, now: datetime, then: str | None = None) -> bool:
         """False also when `then` is not leased any more by whoever held `message`."""
-        return settling.settle(self._engine, message, settlement, now, then)
+        return self._settling.settle(message, settlement, now, then)
 
     def wanted(self, message: str) -> bool:
         with reading(self._engine) as connection:

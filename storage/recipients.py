@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,4 +37,9 @@ def recipient_of(row: AnyRow) -> Recipient:
 
 
 def choices_of(row: AnyRow) -> Choices:
-    return load(row.choices, Choices)
+    return choices(row.choices)
+
+
+@lru_cache(maxsize=1024)  # many people choose the same
+def choices(document: str) -> Choices:
+    return load(document, Choices)

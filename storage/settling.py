@@ -7,13 +7,16 @@ the same id, as after any crash.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, PoolProxiedConnection, event, text
 
 from storage.columns import moment, storable
-from storage.engine import driving, writing
+from storage.engine import hasty, writing
+from storage.errors import typed
 from storage.retelling import tell_again
 from watcher.core.outbox import Settlement
 
@@ -36,40 +39,63 @@ _SETTLE_ELSEWHERE, _NEXT_ELSEWHERE = text(_SETTLE), text(_NEXT)
 _Values = Mapping[str, str | int | None]
 
 
-def settle(engine: Engine, message: str, settlement: Settlement, now: datetime, then: str | None) -> bool:
-    """Whether `then` is still to be sent by whoever settles this one."""
-    values: _Values = {
-        "message": message,
-        "state": settlement.state.value,
-        "due_at": moment(settlement.due_at),
-        "attempts": settlement.attempts,
-        "ambiguous": settlement.ambiguous,
-        "poisoned": settlement.poisoned,
-        "detail": storable(settlement.detail),
-        "now": moment(now),
-        "then": then,
-    }
-    if settlement.again:
-        return _retelling(engine, message, values, now)
-    found = _on_sqlite(engine, values) if engine.dialect.name == "sqlite" else _elsewhere(engine, values)
-    return found is not None
+class Settling:
+    """Threads may share it: each uses a connection of its own while it writes."""
 
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._write = self._on_sqlite if engine.dialect.name == "sqlite" else self._elsewhere
+        self._kept: list[PoolProxiedConnection] = []
+        event.listen(engine, "engine_disposed", self._close)
 
-def _retelling(engine: Engine, message: str, values: _Values, now: datetime) -> bool:
-    with writing(engine) as connection:
-        if connection.execute(_SETTLE_ELSEWHERE, values).rowcount:
-            tell_again(connection, message, now)
-        return connection.execute(_NEXT_ELSEWHERE, values).first() is not None
+    def settle(self, message: str, settlement: Settlement, now: datetime, then: str | None) -> bool:
+        """Whether `then` is still to be sent by whoever settles this one."""
+        values: _Values = {
+            "message": message,
+            "state": settlement.state.value,
+            "due_at": moment(settlement.due_at),
+            "attempts": settlement.attempts,
+            "ambiguous": settlement.ambiguous,
+            "poisoned": settlement.poisoned,
+            "detail": storable(settlement.detail),
+            "now": moment(now),
+            "then": then,
+        }
+        if settlement.again:
+            return self._retelling(message, values, now)
+        return self._write(values) is not None
 
+    def _retelling(self, message: str, values: _Values, now: datetime) -> bool:
+        with writing(self._engine) as connection:
+            if connection.execute(_SETTLE_ELSEWHERE, values).rowcount:
+                tell_again(connection, message, now)
+            return connection.execute(_NEXT_ELSEWHERE, values).first() is not None
 
-def _on_sqlite(engine: Engine, values: _Values) -> object:
-    with driving(engine) as raw:
-        raw.execute(_SETTLE, values)
-        return raw.execute(_NEXT, values).fetchone()
+    def _on_sqlite(self, values: _Values) -> object:
+        """On a connection that is kept for this, so that nothing has to be said about how to write."""
+        try:
+            kept = self._kept.pop()
+        except IndexError:
+            kept = hasty(self._engine)
+        try:
+            raw = cast(sqlite3.Connection, kept.dbapi_connection)
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute(_SETTLE, values)
+            found: object = raw.execute(_NEXT, values).fetchone() if values["then"] else None
+            raw.execute("COMMIT")
+        except BaseException:
+            kept.close()  # for good, which undoes what was not committed
+            with typed(self._engine.url):
+                raise
+        self._kept.append(kept)
+        return found
 
+    def _elsewhere(self, values: _Values) -> object:
+        with writing(self._engine) as connection:
+            connection.execute(_HASTILY)
+            connection.execute(_SETTLE_ELSEWHERE, values)
+            return connection.execute(_NEXT_ELSEWHERE, values).first()
 
-def _elsewhere(engine: Engine, values: _Values) -> object:
-    with writing(engine) as connection:
-        connection.execute(_HASTILY)
-        connection.execute(_SETTLE_ELSEWHERE, values)
-        return connection.execute(_NEXT_ELSEWHERE, values).first()
+    def _close(self, _engine: Engine) -> None:
+        while self._kept:
+            self._kept.pop().close()

@@ -28,6 +28,7 @@ _WAITING = (
     .order_by(signups.c.asked_at, signups.c.id)
     .limit(bindparam("limit"))
 )
+_ASKED = select(func.count()).where(signups.c.asked_at > bindparam("since"))
 _BOOKED = select(func.count()).where(signups.c.due_at > bindparam("since"))
 _MAIL = update(signups).where(_this).values(state=SignupState.MAILED.value, due_at=bindparam("due"))
 _CLOSE = update(signups).where(_this).values(state=bindparam("to"), **recipients.NOTHING)
@@ -61,6 +62,11 @@ def add(connection: Connection, signup: Signup) -> None:
 def waiting(connection: Connection, limit: int) -> Sequence[Signup]:
     """Those that are still to be decided on, oldest first."""
     return [_signup(row) for row in connection.execute(_WAITING, {"limit": limit})]
+
+
+def asked(connection: Connection, now: datetime) -> int:
+    """How many came within the last hour."""
+    return connection.scalar(_ASKED, {"since": now - _HOUR}) or 0
 
 
 def booked(connection: Connection, now: datetime) -> int:

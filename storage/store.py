@@ -17,6 +17,7 @@ from storage import (
     platforms,
     problems,
     robots,
+    rule_rows,
     snapshots,
     sources,
 )
@@ -215,4 +216,5 @@ def _write(connection: Connection, plan: PollPlan) -> None:
     changes.add(connection, plan, page)
     articles.keep(connection, plan.source, plan.articles)
     outbox.queue(connection, alerts.add(connection, plan.alerts))
+    rule_rows.propose(connection, plan.proposals)
     problems.write(connection, plan.opens, plan.closes, plan.state.last_poll_at)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from storage import compose, contents, mailboxes, messages, signups, subscriptions
 from storage.dialect import alone
-from storage.engine import reading, writing
+from storage.engine import forget_overwritten, reading, writing
+from watcher.core.alarms import USUAL, Flow
 from watcher.core.outbox import Message, MessageKind
 from watcher.core.subscriptions import (
     AddressHistory,
@@ -142,15 +143,22 @@ class SqlSubscriptions:
                 return 0
             return subscriptions.note_bounce(connection, subscription, day)
 
-    def forget_bounces(self, subscription: str) -> None:
-        with writing(self._engine) as connection:
-            subscriptions.forget_bounces(connection, subscription)
+    def sealed(self) -> int:
+        with reading(self._engine) as connection:
+            return subscriptions.count(connection)
+
+    def flow(self, now: datetime) -> Flow:
+        with reading(self._engine) as connection:
+            left, before = subscriptions.left(connection, now)
+            return Flow(signups.asked(connection, now), left, before / USUAL.days)
 
     def erase_expired(self, now: datetime) -> None:
         with self._alone() as connection:
             signups.erase_expired(connection, now)
             mailboxes.erase_expired(connection, now)
+            subscriptions.erase_expired(connection, now)
             contents.erase_expired(connection, now)
+        forget_overwritten(self._engine)
 
     @contextmanager
     def _alone(self) -> Iterator[Connection]:

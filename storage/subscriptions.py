@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage import recipients
-from storage.columns import AnyRow
-from storage.dialect import insert_new
-from storage.tables import bounces, subscriptions
+from storage.columns import AnyRow, instant
+from storage.dialect import ask, insert_new, marks
+from storage.tables import bounces, deliveries, messages, subscriptions
+from watcher.core.alarms import USUAL
+from watcher.core.bounces import REMEMBERED, counting
+from watcher.core.outbox import DeliveryState
 from watcher.core.subscriptions import Choices, EndReason, Signup, Subscription, Way
 
 _this = subscriptions.c.id == bindparam("subscription")
@@ -19,7 +23,11 @@ _has_address = (subscriptions.c.address_index == bindparam("address"), _is_activ
 
 _ALL = select(subscriptions).order_by(subscriptions.c.confirmed_at, subscriptions.c.id)
 _ONE = select(subscriptions).where(_this)
-_THESE = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
+_THESE = """
+    SELECT id, way, sealed, address_index, mailbox, choices, confirmed_at, asked_at, consent, ended_at,
+        ended_reason
+    FROM subscriptions WHERE id IN (%s)
+"""
 _FOUND = select(subscriptions).where(*_has_address).order_by(subscriptions.c.way).limit(1)
 _RENEW = (
     update(subscriptions)
@@ -38,8 +46,25 @@ _END = (
     .where(_this, _is_active)
     .values(ended_at=bindparam("now"), ended_reason=bindparam("reason"), **recipients.NOTHING)
 )
-_COUNT_BOUNCES = select(func.count()).where(bounces.c.subscription == bindparam("subscription"))
+_COUNT = select(func.count()).where(_is_active)
+_OWN_WISH = (EndReason.UNSUBSCRIBED, EndReason.ONE_CLICK, EndReason.NEVER)
+_LEFT = select(func.count()).where(
+    subscriptions.c.ended_reason.in_([reason.value for reason in _OWN_WISH]),
+    subscriptions.c.ended_at > bindparam("since"),
+    subscriptions.c.ended_at <= bindparam("until"),
+)
+_BOUNCES = select(bounces.c.day).where(bounces.c.subscription == bindparam("subscription"))
+_TAKEN = (
+    select(messages.c.settled_at)
+    .where(messages.c.state == DeliveryState.ACCEPTED.value)
+    .where(
+        messages.c.id.in_(
+            select(deliveries.c.message).where(deliveries.c.subscription == bindparam("subscription"))
+        )
+    )
+)
 _FORGET_BOUNCES = bounces.delete().where(bounces.c.subscription == bindparam("subscription"))
+_OLD_BOUNCES = bounces.delete().where(bounces.c.day <= bindparam("before"))
 
 
 def add(connection: Connection, subscription: Subscription) -> bool:
@@ -83,7 +108,8 @@ def lock(connection: Connection, subscription: str) -> Subscription | None:
 
 
 def read_these(connection: Connection, ids: Sequence[str]) -> Mapping[str, Subscription]:
-    return {row.id: _subscription(row) for row in connection.execute(_THESE, {"ids": ids})}
+    rows = ask(connection, _THESE % marks(len(ids)), ids)
+    return {row.id: _subscription(row, instant) for row in rows}
 
 
 def read_all(connection: Connection, *, ended: bool) -> Sequence[Subscription]:
@@ -109,24 +135,49 @@ def end(connection: Connection, subscription: str, reason: EndReason, now: datet
     return ended
 
 
+def count(connection: Connection) -> int:
+    """How many are active."""
+    return connection.scalar(_COUNT) or 0
+
+
+def left(connection: Connection, now: datetime) -> tuple[int, int]:
+    """How many left by links of their own: within the last day, and in the time before that is usual."""
+    day = now - timedelta(days=1)
+    spans = ({"since": day, "until": now}, {"since": day - USUAL, "until": day})
+    last, before = (connection.scalar(_LEFT, span) or 0 for span in spans)
+    return last, before
+
+
 def note_bounce(connection: Connection, subscription: str, day: str) -> int:
-    connection.execute(insert_new(connection, bounces), {"subscription": subscription, "day": day})
-    return connection.scalar(_COUNT_BOUNCES, {"subscription": subscription}) or 0
+    """On how many days there were some that count; the others are forgotten."""
+    who = {"subscription": subscription}
+    bounced = {*map(date.fromisoformat, connection.scalars(_BOUNCES, who)), date.fromisoformat(day)}
+    taken = {moment.date() for moment in connection.scalars(_TAKEN, who) if moment}
+    counted = counting(bounced, taken, max(bounced))
+    forget_bounces(connection, subscription)
+    connection.execute(insert_new(connection, bounces), [who | {"day": one.isoformat()} for one in counted])
+    return len(counted)
+
+
+def erase_expired(connection: Connection, now: datetime) -> None:
+    """Forget bounces that count no more."""
+    connection.execute(_OLD_BOUNCES, {"before": (now - REMEMBERED).date().isoformat()})
 
 
 def forget_bounces(connection: Connection, subscription: str) -> None:
     connection.execute(_FORGET_BOUNCES, {"subscription": subscription})
 
 
-def _subscription(row: AnyRow) -> Subscription:
+def _subscription(row: AnyRow, time: Callable[[Any], datetime] = lambda value: value) -> Subscription:
+    """`time` makes a time of what stands in the row."""
     return Subscription(
         id=row.id,
         way=Way(row.way),
         recipient=recipients.recipient_of(row),
         choices=recipients.choices_of(row),
-        confirmed_at=row.confirmed_at,
-        asked_at=row.asked_at,
+        confirmed_at=time(row.confirmed_at),
+        asked_at=time(row.asked_at),
         consent=row.consent,
-        ended_at=row.ended_at,
+        ended_at=None if row.ended_at is None else time(row.ended_at),
         ended_reason=EndReason(row.ended_reason) if row.ended_reason else None,
     )

@@ -20,7 +20,9 @@ from sqlalchemy import (
 )
 
 from storage.columns import Moment, Words
-from storage.columns import metadata as metadata  # with all tables of this module
+from storage.columns import metadata as metadata  # with all tables of this module and of the next
+from storage.rule_tables import proposals as proposals
+from storage.rule_tables import rules as rules
 
 sources = Table(
     "sources",

@@ -23,8 +23,10 @@ from watcher.settings import Settings
 
 if TYPE_CHECKING:
     from storage.outbox_store import SqlOutbox
+    from storage.rule_store import SqlRules
     from storage.store import SqlStore
     from storage.subscription_store import SqlSubscriptions
+    from watcher.core.filing_store import Imported
     from watcher.core.labels import Vocabulary as Labels
     from watcher.core.ports_outgoing import Vault
     from watcher.reading import FrenchReader
@@ -43,16 +45,19 @@ class App:
     store: SqlStore
     outbox: SqlOutbox
     subscriptions: SqlSubscriptions
+    rules: SqlRules
     complete: bool  # nothing of `sources.yaml` had to be left out
     rehearsal: bool = False  # days pass in seconds: links that people must click do not expire
 
     @cached_property
     def vault(self) -> Vault:
-        """The keeper of addresses; the key file is made when it is asked for the first time."""
+        """The keeper of addresses; the key file is made when it is asked for the first time, before anybody
+        subscribed. Raises `UserError` when it is needed and not there.
+        """
         from watcher.links import Unhurried
         from watcher.vault import open_vault
 
-        vault = open_vault(self.settings.key)
+        vault = open_vault(self.settings.key, self.subscriptions.sealed())
         return Unhurried(vault) if self.rehearsal else vault
 
 
@@ -126,11 +131,12 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscriptions]]:
+def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscriptions, SqlRules]]:
     from storage.engine import open_engine
     from storage.errors import StorageError
     from storage.migrations import upgrade
     from storage.outbox_store import SqlOutbox
+    from storage.rule_store import SqlRules
     from storage.store import SqlStore
     from storage.subscription_store import SqlSubscriptions
 
@@ -143,7 +149,7 @@ def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscr
                 store.release_all(owner)
             for owner in filter(_is_dead, outbox.lease_owners()):
                 outbox.release_messages(owner)
-            yield store, outbox, SqlSubscriptions(engine)
+            yield store, outbox, SqlSubscriptions(engine), SqlRules(engine)
         finally:
             engine.dispose()
     except StorageError as error:
@@ -156,9 +162,23 @@ def open_app(settings: Settings, clock: Clock | None = None, *, rehearsal: bool 
     one_root()
     clock = clock or make_clock(settings)
     catalogue, complete = _watched(settings)
-    with _opened(settings) as (store, outbox, subscriptions):
+    with _opened(settings) as (store, outbox, subscriptions, rules):
         store.register(catalogue.sources.values(), clock.now())
-        yield App(settings, clock, catalogue, store, outbox, subscriptions, complete, rehearsal)
+        yield App(settings, clock, catalogue, store, outbox, subscriptions, rules, complete, rehearsal)
+
+
+def ship_rules(app: App) -> Imported:
+    """See to it that the store has the rules of `filing.yaml`; what maintainers changed stays as it is.
+
+    Raises `RulesError` when the file cannot be used.
+    """
+    from watcher import filing_file
+    from watcher import rules as rule_file
+    from watcher.core.filing_store import Origin
+
+    now = app.clock.now()
+    shipped = filing_file.load(app.settings.filing, rule_file.load(app.settings.rules), now)
+    return app.rules.bring(shipped, now, Origin.SHIPPED)
 
 
 @contextmanager
@@ -167,6 +187,7 @@ def open_tools(app: App) -> Iterator[Tools]:
     from watcher import layouts
     from watcher.fetch import HttpFetcher
     from watcher.pacing import Pacer
+    from watcher.rulebook import Proposing
     from watcher.visit import Tools
 
     chance = random.Random()  # noqa: S311  # jitter, no secret
@@ -190,6 +211,7 @@ def open_tools(app: App) -> Iterator[Tools]:
             pacer=pacer,
             random=chance.random,
             owner=owner(),
+            propose=Proposing(app.rules, lambda: ship_rules(app), app.clock),
         )
     finally:
         fetcher.close()

@@ -16,7 +16,6 @@ DONE, USAGE, INTERRUPTED = 0, 2, 130
 
 _Add = Callable[[str, str, str], "_Parser"]
 
-
 _FRENCH = (
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
     (r"the following arguments are required: (.*)", r"il manque : \1"),
@@ -93,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     _telling(add)
     _sending(add)
     _subscribing(add)
+    _ruling(add)
     _checking(add)
     return top
 
@@ -197,7 +197,12 @@ def _sending(add: _Add) -> None:
     deliver.add_argument("--json", action="store_true", help="avec --status : une ligne JSON par voie")
     digest = add("digest", "digest", "envoie les résumés dus, ou montre ceux d'un jour")
     digest.add_argument("cadence", choices=("daily", "weekly"), help="quotidiens ou hebdomadaires")
-    digest.add_argument("--date", metavar="JOUR", help="ceux de ce jour-là (aujourd'hui sinon)")
+    digest.add_argument(
+        "--date",
+        metavar="JOUR",
+        help="avec --dry-run : ceux de ce jour-là (aujourd'hui sinon) ; sans lui, tout ce qui est dû part, "
+        "un résumé manqué avec le suivant, et rien deux fois",
+    )
     digest.add_argument("--dry-run", action="store_true", help="les imprimer sans rien envoyer")
     bounces = add("bounces", "bounces", "prend en compte ce qui est revenu des courriels")
     bounces.add_argument(
@@ -235,6 +240,41 @@ def _subscribing(add: _Add) -> None:
     adding.add_argument("--severity", choices=("info", "notice", "important"), default="info")
     adding.add_argument("--verified", action="store_true", help="seulement les alertes vérifiées")
     adding.add_argument("--language", choices=("fr", "en"), default="fr")
+
+
+def _ruling(add: _Add) -> None:
+    rules = add("rules", "rules", "où déposer, et ce que les alertes proposent d'y changer").add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+
+    def action(name: str, text: str) -> _Parser:
+        added: _Parser = rules.add_parser(name, parents=[_everywhere()], help=text, description=text)
+        return added
+
+    show = action("show", "où déposer dans une préfecture, et pourquoi cette réponse")
+    show.add_argument("prefecture", metavar="PRÉF", help="69, ou 94-nogent-sur-marne")
+    show.add_argument("motif", metavar="MOTIF", nargs="?", help="un motif (tous sinon)")
+    show.add_argument("--operation", metavar="DÉMARCHE", default="", help="premiere_demande, renouvellement…")
+    show.add_argument("--regime", metavar="RÉGIME", default="", help="algerien, ue…")
+    matrix = action("matrix", "toutes les préfectures et tous les motifs, en CSV")
+    for shown in (show, matrix):
+        shown.add_argument("--on", metavar="JOUR", help="un autre jour qu'aujourd'hui")
+        shown.add_argument("--as-known", metavar="DATE", help="comme on le savait alors")
+    for form, text in (("--csv", "en CSV (d'office)"), ("--json", "une ligne JSON par case")):
+        matrix.add_argument(form, action="store_true", help=text)
+    proposals = action("proposals", "ce que des alertes proposent de changer")
+    proposals.add_argument("--all", action="store_true", help="aussi celles qui ont été traitées")
+    accept = action("accept", "accepte une proposition, ou toutes celles d'une alerte")
+    accept.add_argument("id", metavar="ID", help="d'une proposition ou d'une alerte")
+    accept.add_argument("--by", metavar="NOM", default="", help="qui l'accepte")
+    action("export", "imprime les règles comme filing.yaml")
+    importing = action("import", "montre ce qu'un fichier changerait, et l'applique avec --yes")
+    importing.add_argument("file", metavar="FICHIER", help="de la forme de filing.yaml")
+    importing.add_argument("--yes", action="store_true", help="appliquer")
+    freshness = action("freshness", "les règles que rien n'a confirmées depuis longtemps")
+    freshness.add_argument("--days", metavar="N", type=int, default=180, help="depuis plus de N jours")
+    for command in (show, proposals, freshness):
+        command.add_argument("--json", action="store_true", help="une ligne JSON par élément")
 
 
 def _checking(add: _Add) -> None:

@@ -20,6 +20,7 @@ import structlog
 import uvicorn
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from watcher.alarms import note_alarms
 from watcher.bootstrap import App
 from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
@@ -84,8 +85,9 @@ class Watch:
         return monotonic() - self._ticked_at > 2 * self.periods.poll.total_seconds() + MOMENT
 
     def upkeep(self) -> None:
-        """Look for incidents, say once of each problem that it is there, forget what is to be forgotten."""
+        """Look for incidents and rushes, say once of each problem that it is there, forget what is to be forgotten."""
         note_incidents(self.app.store, self.app.catalogue, self.app.clock.now())
+        note_alarms(self.app.store, self.app.subscriptions, self.app.clock.now())
         if self.post is not None:
             self.post.forget()
         for problem in self.app.store.problems():

@@ -50,6 +50,7 @@ def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
     surprise: Exception | None = None
     try:
         plan, reason = this.plan()
+        plan = replace(plan, proposals=tools.propose(plan.alerts))
     except (StopRequestedError, KeyboardInterrupt, SystemExit):
         store.release(source.id, tools.owner)
         raise

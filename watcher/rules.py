@@ -40,19 +40,21 @@ class RulesError(UserError):
         self.problems = tuple(problems)
 
 
-_Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-_Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-_List = tuple[_Words, ...]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+_List = tuple[Words, ...]
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """A group of keys; others than its own are refused."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _MotifEntry(_Entry):
-    id: _Id
-    fr: _Words
-    en: _Words
+class _MotifEntry(Entry):
+    id: Id
+    fr: Words
+    en: Words
     ceseda: _List = ()
     ceseda_seen: bool = False
     spellings: _List = Field(min_length=1)
@@ -60,7 +62,7 @@ class _MotifEntry(_Entry):
     near: _List = ()
     not_after: _List = ()
     not_before: _List = ()
-    other_ids: tuple[_Id, ...] = ()
+    other_ids: tuple[Id, ...] = ()
     general: bool = False
     scheme: bool = False
     common: bool = False
@@ -68,36 +70,36 @@ class _MotifEntry(_Entry):
     not_examples: _List = ()
 
 
-class _ChannelEntry(_Entry):
-    id: _Id
-    fr: _Words
-    en: _Words
+class _ChannelEntry(Entry):
+    id: Id
+    fr: Words
+    en: Words
     names: _List = ()
     hosts: _List = ()
-    part_of: _Id | None = None
-    other_ids: tuple[_Id, ...] = ()
+    part_of: Id | None = None
+    other_ids: tuple[Id, ...] = ()
     examples: _List = ()
 
 
-class _TermEntry(_Entry):
-    id: _Id
-    fr: _Words
+class _TermEntry(Entry):
+    id: Id
+    fr: Words
     en: str = ""
     spellings: _List = Field(min_length=1)
     examples: _List = ()
 
 
-class _CategoryEntry(_Entry):
-    id: _Id
-    fr: _Words
-    en: _Words
+class _CategoryEntry(Entry):
+    id: Id
+    fr: Words
+    en: Words
     threshold: float = Field(ge=0, le=1, strict=False)
     strong: _List = ()
     weak: _List = ()
     examples: _List = Field(min_length=1)
 
 
-class _SubjectEntry(_Entry):
+class _SubjectEntry(Entry):
     spellings: _List = Field(min_length=1)
     house: _List = ()
     elsewhere: _List = ()
@@ -105,13 +107,13 @@ class _SubjectEntry(_Entry):
     not_examples: _List = ()
 
 
-class _ConceptEntry(_Entry):
-    id: _Id
+class _ConceptEntry(Entry):
+    id: Id
     words: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+\*?(?:\s+[a-z0-9]+\*?)*$", max_length=8000)]
     examples: _List = Field(min_length=1)
 
 
-class _RulesFile(_Entry):
+class _RulesFile(Entry):
     version: Literal[1]
     permit_words: _List
     motifs: tuple[_MotifEntry, ...]
@@ -133,15 +135,15 @@ def load(path: Path) -> Vocabulary:
     try:
         document = marked_yaml.read(path)
     except UnreadableFileError as error:
-        raise _error(path, [Fault((), error.place, error.message)]) from error
+        raise refused(path, [Fault((), error.place, error.message)]) from error
     found = list(document.faults)
     try:
-        entries = _RulesFile.model_validate(_tuples(document.root.value))
+        entries = _RulesFile.model_validate(tuples(document.root.value))
     except ValidationError as error:
-        raise _error(path, [*found, *_faults(error, document.root)]) from error
+        raise refused(path, [*found, *faults(error, document.root)]) from error
     found.extend(_incoherent(entries, document.root))
     if found:
-        raise _error(path, found)
+        raise refused(path, found)
     return _vocabulary(entries)
 
 
@@ -168,11 +170,11 @@ def _vocabulary(entries: _RulesFile) -> Vocabulary:
     )
 
 
-def _tuples(value: Any) -> Any:
+def tuples(value: Any) -> Any:
     """Lists as tuples: strict validation takes no list for a tuple."""
     if isinstance(value, list):
-        return tuple(map(_tuples, value))
-    return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return tuple(map(tuples, value))
+    return {key: tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _incoherent(entries: _RulesFile, root: Node) -> Iterator[Fault]:
@@ -190,16 +192,16 @@ def _incoherent(entries: _RulesFile, root: Node) -> Iterator[Fault]:
     channels = {entry.id for entry in entries.channels}
     for index, channel in enumerate(entries.channels):
         if channel.part_of is not None and channel.part_of not in channels - {channel.id}:
-            yield _at(root, ("channels", index, "part_of"), f"canal inconnu « {channel.part_of} »")
+            yield fault_at(root, ("channels", index, "part_of"), f"canal inconnu « {channel.part_of} »")
     named = {entry.id for entry in entries.categories}
     for index, category in enumerate(entries.categories):
         if category.id not in CATEGORIES:
             admitted = ", ".join(CATEGORIES)
-            yield _at(
+            yield fault_at(
                 root, ("categories", index, "id"), f"catégorie inconnue (catégories admises : {admitted})"
             )
     if missing := [name for name in CATEGORIES if name not in named]:
-        yield _at(root, ("categories",), f"catégories absentes : {', '.join(missing)}")
+        yield fault_at(root, ("categories",), f"catégories absentes : {', '.join(missing)}")
     yield from _empty(entries, root)
 
 
@@ -209,7 +211,7 @@ def _clashes(section: str, entries: Iterable[Any], root: Node) -> Iterator[Fault
         for name in (entry.id, *getattr(entry, "other_ids", ())):
             if name in seen:
                 message = f"identifiant « {name} » déjà pris par {section}[{seen[name]}]"
-                yield _at(root, (section, index, "id"), message)
+                yield fault_at(root, (section, index, "id"), message)
             seen.setdefault(name, index)
 
 
@@ -220,7 +222,7 @@ def _empty(entries: _RulesFile, root: Node) -> Iterator[Fault]:
             for key in keys:
                 for place, words in enumerate(getattr(entry, key)):
                     if not stems(words):
-                        yield _at(
+                        yield fault_at(
                             root,
                             (section, index, key, place),
                             f"« {words[:40]} » ne contient aucun mot à chercher",
@@ -237,9 +239,10 @@ _SEARCHED = (
 )
 
 
-def _faults(error: ValidationError, root: Node) -> Iterator[Fault]:
+def faults(error: ValidationError, root: Node) -> Iterator[Fault]:
+    """What a schema refuses, each where it stands."""
     for detail in error.errors(include_url=False, include_input=False):
-        yield _at(root, tuple(detail["loc"]), _message(detail, root.find(tuple(detail["loc"]))))
+        yield fault_at(root, tuple(detail["loc"]), _message(detail, root.find(tuple(detail["loc"]))))
 
 
 def _message(detail: ErrorDetails, node: Node | None) -> str:
@@ -266,7 +269,8 @@ _PLAIN = {
 }
 
 
-def _at(root: Node, path: KeyPath, message: str) -> Fault:
+def fault_at(root: Node, path: KeyPath, message: str) -> Fault:
+    """Something wrong with the value at `path`."""
     return Fault(path, _place(root, path), message)
 
 
@@ -278,7 +282,8 @@ def _place(root: Node, path: KeyPath) -> Place:
     return node.key_place or node.place
 
 
-def _error(path: Path, found: Sequence[Fault]) -> RulesError:
+def refused(path: Path, found: Sequence[Fault]) -> RulesError:
+    """All that is wrong in a file, in its order."""
     ordered = sorted(found, key=lambda fault: fault.place)
     return RulesError([RulesProblem(str(path), f.place.line, _key(f.path), f.message) for f in ordered])
 

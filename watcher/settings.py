@@ -32,6 +32,7 @@ class Flags(TypedDict, total=False):
 
     sources: str | Path | None
     rules: str | Path | None
+    filing: str | Path | None
     database: str | None
     now: str | None
     allow_private: bool | None
@@ -45,6 +46,7 @@ class Settings:
 
     sources: Path = _ROOT / "sources.yaml"
     rules: Path = _ROOT / "rules.yaml"
+    filing: Path = _ROOT / "filing.yaml"
     database: str = "sqlite:///var/vigie.db"
     now: datetime | None = None
     allow_private: bool = False
@@ -204,6 +206,7 @@ def _contact(text: str, name: str) -> str:
 _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "sources": ("VIGIE_SOURCES", _path),
     "rules": ("VIGIE_RULES", _path),
+    "filing": ("VIGIE_FILING", _path),
     "database": ("VIGIE_DATABASE", _database),
     "now": ("VIGIE_NOW", _now),
     "allow_private": ("VIGIE_ALLOW_PRIVATE", _truth),

@@ -104,14 +104,26 @@ class KeyVault:
         return subject
 
 
-def open_vault(path: Path) -> KeyVault:
-    """The vault of a key file, which is made when there is none. Raises `KeyFileError`."""
+def open_vault(path: Path, sealed: int = 0) -> KeyVault:
+    """The vault of a key file. When there is none it is made, unless addresses were `sealed` with the one
+    that is missing: a new key would open none of them, and know nobody again. Raises `KeyFileError`.
+    """
     try:
         if not path.exists():
+            if sealed:
+                raise KeyFileError(_missing(path, sealed))
             _make(path)
         return KeyVault(_keys(path))
     except OSError as error:
         raise KeyFileError(f"{path} : fichier de clé inutilisable ({error.strerror})") from error
+
+
+def _missing(path: Path, sealed: int) -> str:
+    people = "d'un abonné" if sealed == 1 else f"de {sealed} abonnés"
+    return (
+        f"{path} : la clé qui scelle les adresses {people} manque ; remettez ce fichier depuis sa sauvegarde, "
+        "ou dites où il est (VIGIE_KEY_FILE)"
+    )
 
 
 def _make(path: Path) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from watcher.core.alerts import Alert
 from watcher.core.catalogue import Source
+from watcher.core.filing_proposals import Proposal
 from watcher.core.items import Article
 from watcher.core.page import Fetched, FetchFailure, NotModified, Page, Validators
 from watcher.core.ports import Clock, Fetcher, Layout, Reader, Store
 from watcher.pacing import Pacer
 
 OVERLOADED = {429, 502, 503, 504}
+
+
+def _without_rules(_alerts: Sequence[Alert]) -> tuple[Proposal, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Tools:
     pacer: Pacer
     random: Callable[[], float]
     owner: str
+    propose: Callable[[Sequence[Alert]], tuple[Proposal, ...]] = _without_rules
 
 
 class Visit:

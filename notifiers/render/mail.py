@@ -36,7 +36,6 @@ class MailRenderer:
 
     vocabulary: Vocabulary
     base_url: str  # without a slash at the end
-    manage_page: str = ""  # where people ask for a link to their choices; "": `/manage` of the site
 
     def __call__(self, claimed: Claimed, alerts: Sequence[Alert], run: DigestRun | None) -> bytes:
         """Raises `ValueError` for a kind that is not sent by mail, and where there is nothing to tell."""
@@ -67,24 +66,31 @@ class MailRenderer:
         teller, phrases = self._teller(choices.language), texts(choices.language)
         digest = claimed.message.kind is MessageKind.DIGEST
         told = groups(teller, alerts[:shown], by_place=digest, brief=brief)
+        heading = self._heading(choices.language, len(alerts), run)
+        if len(alerts) == 1 and not run:  # the first words are what mail programs show of a mail
+            heading = teller.line(alerts[0])
         opening = (teller.window(run, choices.zone), *self._coverage(run, choices.language)) if run else ()
         return Page(
             language=teller.language.code,
             subject=self._subject(teller, alerts, neutral=choices.neutral),
-            heading=self._heading(choices.language, len(alerts), run),
+            heading=heading,
             opening=opening,
             groups=told,
             letters=self._rest(choices.language, len(alerts) - shown),
             foot=(phrases["foot"]["why"], phrases["foot"]["unofficial"], phrases["foot"]["licence"]),
             foot_links=(
-                Link(phrases["foot"]["choices"], self.manage_page or f"{self.base_url}/manage"),
+                Link(phrases["foot"]["choices"], f"{slot('unsubscribe')}#change"),
                 Link(phrases["foot"]["unsubscribe"], slot("unsubscribe")),
             ),
         )
 
     def _teller(self, code: str) -> Teller:
         language = self.vocabulary.languages.get(code) or self.vocabulary.languages["fr"]
-        return Teller(self.vocabulary, language, texts(code), self.base_url)
+        return Teller(self.vocabulary, language, texts(code), self._site(code))
+
+    def _site(self, code: str) -> str:
+        """Pages are French, and English below ``/en``."""
+        return f"{self.base_url}/en" if code == "en" else self.base_url
 
     def _subject(self, teller: Teller, alerts: Sequence[Alert], *, neutral: bool) -> str:
         phrases = teller.texts["subject"]
@@ -96,7 +102,7 @@ class MailRenderer:
     def _heading(self, code: str, count: int, run: DigestRun | None) -> str:
         if run:
             return texts(code)["heading"]["weekly" if run.id.startswith("weekly") else "daily"]
-        return texts(code)["heading"]["many" if count > 1 else "one"].format(count=count)
+        return texts(code)["heading"]["many"].format(count=count)
 
     def _coverage(self, run: DigestRun, code: str) -> tuple[str, ...]:
         lines = dict(run.coverage)
@@ -107,7 +113,9 @@ class MailRenderer:
         if not count:
             return ()
         phrases = texts(code)["alert"]
-        return (LetterPart(phrases["more"].format(count=count), phrases["more_link"], f"{self.base_url}/"),)
+        return (
+            LetterPart(phrases["more"].format(count=count), phrases["more_link"], f"{self._site(code)}/"),
+        )
 
     def _letter(self, claimed: Claimed) -> Page:
         choices = claimed.subscription.choices

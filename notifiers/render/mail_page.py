@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,19 @@ from notifiers.letterhead import MARK
 from notifiers.render.texts import Texts
 from watcher.core import english, french, summary, wording
 from watcher.core.alerts import Alert, AlertState
+from watcher.core.changes import ChangeKind
 from watcher.core.feed import alert_page
 from watcher.core.labels import STATE_NOTES, Vocabulary
 from watcher.core.language import Language
 from watcher.core.outbox import DigestRun
 from watcher.core.printable import one_line
 from watcher.core.text import clean
+from watcher.core.verdict import Verdict
 from watcher.core.weblinks import web_link
 
 QUOTES, QUOTE, SHOWN = 4, 600, 200
 _LINE = 400
+_MARKS = {AlertState.CORRECTED: "corrected", AlertState.RETRACTED: "retracted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Link:
 class Told:
     """One alert."""
 
-    line: str
+    line: str  # "" where the heading of the mail is its line
     state: str
     facts: tuple[str, ...]
     quotes: tuple[str, ...]
@@ -90,16 +93,29 @@ class Teller:
     texts: Texts
     base_url: str
 
-    def told(self, alert: Alert, *, brief: bool) -> Told:
-        """`brief` leaves what is one click away."""
-        line = clean(summary.summary(alert, self.place(alert.prefecture), self.language), _LINE)
+    def told(self, alert: Alert, *, placed: bool, brief: bool) -> Told:
+        """`placed` where the place is said above; `brief` leaves what is one click away."""
         return Told(
-            line=line,
+            line=self.news(alert) if placed else self.line(alert),
             state=self._state(alert),
             facts=() if brief else tuple(self._facts(alert)),
             quotes=() if brief else self._quotes(alert),
             links=tuple(self._links(alert)),
         )
+
+    def line(self, alert: Alert) -> str:
+        """``Cantal (15) : à compter du 1er octobre 2025, rendez-vous en ligne``"""
+        told = self.language.say("line", place=self.place(alert.prefecture), told=self._marked(alert))
+        return clean(told, _LINE)
+
+    def news(self, alert: Alert) -> str:
+        """``À compter du 1er octobre 2025, rendez-vous en ligne``"""
+        told = clean(self._marked(alert), _LINE)
+        return told[:1].upper() + told[1:]
+
+    def _marked(self, alert: Alert) -> str:
+        told, mark = summary.news(alert, self.language), _MARKS.get(alert.state)
+        return self.texts["subject"][mark].format(told=told) if mark else told
 
     def place(self, code: str) -> str:
         return one_line(self.vocabulary.place(code), 80)
@@ -124,7 +140,17 @@ class Teller:
         return note.told(self.language.code) if note else ""
 
     def _facts(self, alert: Alert) -> Iterator[str]:
-        verdict, texts = alert.verdict, self.texts["alert"]
+        texts = self.texts["alert"]
+        if alert.kind is ChangeKind.WITHDRAWN:
+            yield texts["gone"]
+        elif alert.state is not AlertState.RETRACTED:
+            yield from self._what_holds(alert.verdict)
+        if alert.published:
+            manners = english if self.language.code == "en" else french
+            yield texts["published"].format(day=manners.day(alert.published))
+
+    def _what_holds(self, verdict: Verdict) -> Iterator[str]:
+        texts = self.texts["alert"]
         when = summary.period(verdict.effective_from, verdict.effective_to, self.language)
         if when:
             yield texts["when"].format(when=when)
@@ -132,9 +158,6 @@ class Teller:
             yield texts["before"].format(channel=one_line(self.language.channel(verdict.channel_before), 120))
         if verdict.channel_after:
             yield texts["after"].format(channel=one_line(self.language.channel(verdict.channel_after), 120))
-        if alert.published:
-            manners = english if self.language.code == "en" else french
-            yield texts["published"].format(day=manners.day(alert.published))
 
     def _quotes(self, alert: Alert) -> tuple[str, ...]:
         """The sentences that carry the facts; where there is none, the first words of the text."""
@@ -156,10 +179,16 @@ class Teller:
 
 
 def groups(teller: Teller, alerts: Sequence[Alert], *, by_place: bool, brief: bool) -> tuple[Group, ...]:
-    """A digest is in the order of the départements; what is told at once in that of the message."""
+    """A digest is in the order of the départements; what is told at once in that of the message.
+
+    Of a single alert the line is left out: it is the heading.
+    """
     if not by_place:
-        return (Group("", tuple(teller.told(alert, brief=brief) for alert in alerts)),)
+        told = tuple(teller.told(alert, placed=False, brief=brief) for alert in alerts)
+        return (Group("", told if told[1:] else (replace(told[0], line=""),)),)
     found: dict[str, list[Told]] = {}
     for alert in sorted(alerts, key=lambda one: one.prefecture):
-        found.setdefault(teller.place(alert.prefecture), []).append(teller.told(alert, brief=brief))
+        found.setdefault(teller.place(alert.prefecture), []).append(
+            teller.told(alert, placed=True, brief=brief)
+        )
     return tuple(Group(name, tuple(told)) for name, told in found.items())

@@ -13,7 +13,7 @@ _FROM_RIGHT = frozenset({"R", "AL", "AN"})
 
 def text(page: Page) -> str:
     """Lines as long as they come: mail programs fold them better than we can."""
-    blocks = [page.heading, *page.opening, *_groups(page), *_letters(page), "\n".join(_foot(page))]
+    blocks = [isolated(page.heading), *page.opening, *_groups(page), *_letters(page), "\n".join(_foot(page))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -36,13 +36,15 @@ def _alerts(page: Page, group: Group) -> Iterator[str]:
 
 
 def _alert(page: Page, alert: Told) -> Iterator[str]:
-    yield f"* {isolated(alert.line)}"
+    if alert.line:
+        yield f"* {isolated(alert.line)}"
+    margin = "  " if alert.line else ""
     if alert.state:
-        yield f"  {alert.state}"
-    yield from (f"  {fact}" for fact in alert.facts)
-    yield from (f"  « {isolated(quote)} »" for quote in alert.quotes)
+        yield margin + alert.state
+    yield from (margin + fact for fact in alert.facts)
+    yield from (f"{margin}«\u00a0{isolated(quote)}\u00a0»" for quote in alert.quotes)
     for link in alert.links:
-        yield f"  {link.label}{page.colon}{link.href or isolated(link.shown)}"
+        yield f"{margin}{link.label}{page.colon}{link.href or isolated(link.shown)}"
 
 
 def _letters(page: Page) -> Iterator[str]:

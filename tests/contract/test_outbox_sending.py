@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.engine import reading
+from storage.errors import StorageError
 from storage.outbox_store import SqlOutbox
 from storage.store import SqlStore
 from storage.subscription_store import SqlSubscriptions
@@ -177,6 +178,17 @@ def test_what_is_written_after_a_settlement_is_durable_again(
     asked = "PRAGMA synchronous" if engine.dialect.name == "sqlite" else "SHOW synchronous_commit"
     with reading(engine) as connection:
         assert connection.exec_driver_sql(asked).scalar() in {2, "on"}
+
+
+def test_a_settlement_that_cannot_be_written_holds_up_nobody(three: list[str], outbox: SqlOutbox) -> None:
+    first, second, _ = ids(claim(outbox))
+    outbox.settle(first, DEFERRED, NOW)
+
+    with pytest.raises((OverflowError, StorageError)):
+        outbox.settle(second, replace(ACCEPTED, attempts=2**70), NOW)
+
+    outbox.settle(second, ACCEPTED, NOW)
+    assert outbox.counted()[Way.MAIL, DeliveryState.ACCEPTED] == 1
 
 
 def test_settling_says_whether_the_next_is_still_wanted(

@@ -199,3 +199,49 @@ def test_what_corrects_an_alert_and_the_same_text_elsewhere_are_found(store: Sto
 
     assert {one.id for one in told.related(first)} == {fix.id, twin.id}
     assert told.related(BEZIERS) == []
+
+
+@pytest.mark.parametrize("limit", [1, 20, None])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "prorogation",
+        "prorogation propose",
+        "propose prorogation prolongee",
+        "prorog prop",
+        "propose prevue",
+        "propos",
+    ],
+)
+def test_rare_words_are_found_behind_many_that_begin_alike(
+    store: Store, words: str, limit: int | None
+) -> None:
+    """600 newer alerts share their first three letters."""
+    many = [
+        alert(
+            f"m{number}",
+            title="Proposé",
+            summary="Prolongée" if number % 7 else "Prévue",
+            detected_at=NOW - number * timedelta(minutes=1),
+        )
+        for number in range(600)
+    ]
+    rare = alert("rare", title="Prorogation", summary="Proposé, prolongée.", detected_at=NOW - 24 * HOUR)
+    telling(store, *many, rare)
+
+    asked = words.split()
+    having = [
+        one
+        for one in [*many, rare]
+        if all(any(word.startswith(term) for word in _folded(one)) for term in asked)
+    ]
+    assert list(store.alerts(words=words, limit=limit)) == having[:limit]
+    assert (
+        list(store.alerts(words=words, limit=limit, since=NOW - 2 * HOUR))
+        == [one for one in having if one.detected_at >= NOW - 2 * HOUR][:limit]
+    )
+
+
+def _folded(one: Alert) -> list[str]:
+    plain = f"{one.title} {one.summary}".lower().replace("é", "e")
+    return plain.replace(",", "").replace(".", "").split()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -314,13 +314,32 @@ class TestTheEnd:
 
 class TestBounces:
     def test_days_are_counted_and_forgotten(self, store: SqlStore, subscribers: SqlSubscriptions) -> None:
+        """After two months, and by what is kept for a while only."""
         subscribe(store, subscriber(), subscriber("t"))
         days = ["2026-09-10", "2026-09-10", "2026-09-11", "2026-09-13"]
 
         assert [subscribers.note_bounce("s", day) for day in days] == [1, 1, 2, 3]
         assert subscribers.note_bounce("t", "2026-09-10") == 1
-        subscribers.forget_bounces("s")
-        assert subscribers.note_bounce("s", "2026-09-14") == 1
+        assert subscribers.note_bounce("s", "2026-11-10") == 2
+        subscribers.erase_expired(datetime(2027, 1, 9, 12, tzinfo=UTC))
+        assert subscribers.note_bounce("s", "2027-01-09") == 1
+
+    def test_whoever_could_be_reached_since_begins_anew(
+        self, store: SqlStore, outbox: SqlOutbox, subscribers: SqlSubscriptions
+    ) -> None:
+        store.register([source()], NOW)
+        store.save(first_reading())
+        subscribe(store, subscriber("s"), subscriber("t"))
+        store.save(news("x"))
+        for name in ("s", "t"):
+            assert [subscribers.note_bounce(name, day) for day in ("2026-09-08", "2026-09-09")] == [1, 2]
+        outbox.compose(NOW, Way.MAIL, 500)
+        taken = Settlement(DeliveryState.ACCEPTED, NOW, 1, 0, 0, "250")
+        for one in outbox.claim_messages(Way.MAIL, "me", NOW, NOW + HOUR, 500):
+            outbox.settle(one.message.id, taken, NOW)
+
+        assert subscribers.note_bounce("s", "2026-09-16") == 1
+        assert subscribers.note_bounce("t", "2026-09-12") == 3  # it was taken, and came back
 
     def test_whoever_is_not_there_cannot_bounce(self, store: SqlStore, subscribers: SqlSubscriptions) -> None:
         subscribe(store, subscriber())

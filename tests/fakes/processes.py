@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -53,11 +53,15 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 class Running:
     """A vigie that goes on until it is asked to end, or is killed with the block."""
 
-    def __init__(self, *arguments: str, log: Path) -> None:
+    def __init__(self, *arguments: str, log: Path, told: Mapping[str, str] | None = None) -> None:
+        """`told` are variables of its environment."""
         self._log = log
         with log.open("wb") as stream:
             self.process = subprocess.Popen(
-                [VIGIE, *arguments], stdout=subprocess.DEVNULL, stderr=stream, env=environment()
+                [VIGIE, *arguments],
+                stdout=subprocess.DEVNULL,
+                stderr=stream,
+                env=environment() | dict(told or {}),
             )
 
     def __enter__(self) -> Self:
@@ -92,15 +96,21 @@ class Running:
 class Served(Running):
     """`vigie serve` or `vigie demo` on a port of its own."""
 
-    def __init__(self, command: str, arguments: Sequence[str], log: Path) -> None:
+    def __init__(
+        self, command: str, arguments: Sequence[str], log: Path, told: Mapping[str, str] | None = None
+    ) -> None:
         self.port = free_port()
-        super().__init__(command, "--port", str(self.port), *arguments, log=log)
+        super().__init__(command, "--port", str(self.port), *arguments, log=log, told=told)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str) -> httpx.Response | None:
         """`None` while nobody listens."""
         try:
             with httpx.Client(trust_env=False, timeout=5) as client:
-                return client.get(f"http://127.0.0.1:{self.port}{path}")
+                return client.get(f"{self.address}{path}")
         except httpx.TransportError:
             return None
 

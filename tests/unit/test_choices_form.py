@@ -81,7 +81,7 @@ def test_each_language_has_its_words() -> None:
     assert ("outage", "Panne ou interruption") in french.category
     assert ("outage", "Outage") in english.category
     assert ("salarie", "Salarié") in french.motif
-    assert [value for value, _ in french.prefecture] == ["15", "2A", "69", "974"]
+    assert [value for value, _ in french.prefecture] == ["15", "2A", "974", "69"]
     assert "unrelated" not in dict(french.category)
 
 

@@ -105,7 +105,7 @@ def test_text_and_html_both_say_all() -> None:
     for body in (text_of(message), part(message, "html").replace("&#39;", "'")):
         for words in (
             "à compter du 1er octobre 2025", "Avant : courrier", "Désormais : rendez-vous en ligne", SENTENCE,
-            "non vérifiée", told.address, f"{BASE}/alerts/{told.id}", link, "Site non officiel",
+            "non vérifiée", told.address, f"{BASE}/alerts/{told.id}", link, "site non officiel",
         ):  # fmt: skip
             assert words in body
 
@@ -159,10 +159,10 @@ def test_letters_that_were_asked_for_carry_nothing_else(kind: MessageKind, langu
     message = read(written(claimed(3, kind, language=language)))
     links = set(re.findall(r"https?://\S+", text_of(message)))
 
-    who = f"{3:032x}"
+    who, root = f"{3:032x}", f"{BASE}/en" if language == "en" else BASE
     wanted = {
-        MessageKind.CONFIRMATION: {f"{BASE}/confirm/{who}.kkkk", f"{BASE}/never/{who}.nnnn"},
-        MessageKind.MANAGEMENT: {f"{BASE}/manage/{who}.mmmm"},
+        MessageKind.CONFIRMATION: {f"{root}/confirm/{who}.kkkk", f"{root}/never/{who}.nnnn"},
+        MessageKind.MANAGEMENT: {f"{root}/manage/{who}.mmmm"},
     }
     assert links == wanted[kind]
     assert set(message.keys()) == ALWAYS
@@ -301,7 +301,7 @@ def test_catalogues_have_the_same_phrases() -> None:
 
 def test_links_are_never_more_than_links() -> None:
     class Hostile(PlainLinks):
-        def unsubscribe_url(self, subscription: str) -> str:
+        def unsubscribe_url(self, subscription: str, language: str = "fr") -> str:
             return 'https://vigie.example/"><script>'
 
     letterhead = Letterhead(Identity("veille@vigie.example"), Hostile())
@@ -343,3 +343,58 @@ def test_our_own_rendering_makes_headers_of_nothing_whatever_this_python_does() 
 
 def test_a_subject_that_looks_encoded_is_not() -> None:
     assert "=?" not in harmless("=?utf-8?q?x?=")
+
+
+def test_of_one_alert_the_first_words_tell_it() -> None:
+    """They are what mail programs show beside the subject."""
+    message = read(written(claimed(), alert()))
+    line = "Cantal (15) : à compter du 1er octobre 2025, rendez-vous en ligne pour les motifs hors ANEF"
+
+    assert text_of(message).replace("\u00a0", " ").splitlines()[0] == line
+    assert part(message, "html").replace("\u00a0", " ").count(line) == 1
+
+
+def test_below_the_name_of_a_place_it_is_not_said_again() -> None:
+    body = text_of(read(written(claimed(kind=MessageKind.DIGEST), alert())))
+
+    assert re.search(r"== Cantal \(15\) ==\s+\* À compter du 1er octobre 2025, rendez-vous", body)
+    assert body.count("Cantal (15)") == 1
+
+
+@pytest.mark.parametrize(("language", "place"), [("fr", ""), ("en", "/en")])
+def test_links_lead_to_pages_in_the_language_of_the_reader(language: str, place: str) -> None:
+    told = alert(corrects="abc", state=AlertState.CORRECTED)
+    body = text_of(read(written(claimed(language=language), told)))
+    ours = [one for one in re.findall(r"https?://\S+", body) if one.startswith(BASE)]
+
+    assert len(ours) == 4
+    assert all(one.startswith(f"{BASE}{place}/") for one in ours)
+
+
+def test_whoever_wants_other_choices_finds_where_to_ask_for_them() -> None:
+    body = text_of(read(written(claimed(7), alert())))
+
+    assert f"Modifier mes choix\u00a0: {PlainLinks().unsubscribe_url(f'{7:032x}')}#change\r\n" in body
+
+
+@pytest.mark.parametrize("body", ["plain", "html"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        alert(kind=ChangeKind.WITHDRAWN, verdict=verdict(channel_before="courrier")),
+        alert(state=AlertState.RETRACTED, verdict=verdict(channel_before="courrier")),
+    ],
+    ids=["taken off the site", "taken back by us"],
+)
+def test_what_is_taken_back_is_not_told_as_what_holds(told: Alert, body: str) -> None:
+    said = part(read(written(claimed(), told)), body)
+
+    assert "Désormais" not in said
+    assert "Avant" not in said
+    assert SENTENCE in said.replace("&#39;", "'")
+
+
+def test_a_correction_says_so_in_its_first_words() -> None:
+    body = text_of(read(written(claimed(), alert(state=AlertState.RETRACTED, corrects="abc"))))
+
+    assert body.replace("\u00a0", " ").startswith("Cantal (15) : retiré – à compter du 1er octobre 2025")

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from watcher.bootstrap import french_reader
+from watcher.bootstrap import french_reader, make_clock
 from watcher.core.errors import UserError
 from watcher.settings import Settings
 
@@ -18,7 +18,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         print(json.dumps(sources.schema(), ensure_ascii=False, indent=2))
         return 0
     wrong = False
-    for file, load in ((settings.sources, _sources), (settings.rules, _rules)):
+    files = ((settings.sources, _sources), (settings.rules, _rules), (settings.filing, _filing))
+    for file, load in files:
         try:
             print(f"{file} : {load(settings)}")
         except UserError as error:
@@ -36,6 +37,14 @@ def _sources(settings: Settings) -> str:
         f"{len(catalogue.sources)} pages de {len(catalogue.prefectures)} préfectures "
         f"sur {len(catalogue.platforms)} plateformes"
     )
+
+
+def _filing(settings: Settings) -> str:
+    from watcher import filing_file
+    from watcher import rules as rule_file
+
+    rules = filing_file.load(settings.filing, rule_file.load(settings.rules), make_clock(settings).now())
+    return f"{len(rules)} règles de dépôt"
 
 
 def _rules(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from watcher.alarms import note_alarms
 from watcher.bootstrap import App, open_app
 from watcher.bootstrap_telling import open_deliverer
 from watcher.core.outbox import DeliveryState, Fate
@@ -48,6 +49,7 @@ def send_due(app: App, ways: Sequence[Way] | None = None) -> int:
             if done.down:
                 print(f"vigie : {_WAYS[way]} : envois arrêtés ({done.down})", file=sys.stderr)
             failed = failed or bool(done.down) or set(done.fates) - {Fate.ACCEPTED} != set()
+    note_alarms(app.store, app.subscriptions, app.clock.now())
     if app.settings.mail is None:
         print("vigie : pas de courriel (VIGIE_SMTP n'est pas donné)", file=sys.stderr)
     return 1 if failed else 0

@@ -12,11 +12,13 @@ from datetime import timedelta
 from watcher.bootstrap import french_reader, one_root, open_app, open_store, version
 from watcher.core.errors import UserError
 from watcher.core.outbox import DeliveryState
+from watcher.core.ports_outgoing import VaultError
 from watcher.core.state import ProblemKind
 from watcher.core.subscriptions import Way
 from watcher.settings import Settings
 
 LATE = timedelta(hours=1)  # a message that is due for longer is a sign that nothing sends
+_OF_TELLING = {ProblemKind.SENDER, ProblemKind.MISUSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _freshness(settings: Settings) -> str:
     """How much was read; a source that was never read is no failure of the installation."""
     with open_store(settings) as store:
         states = store.states().values()
-        problems = [one for one in store.problems() if one.kind is not ProblemKind.SENDER]
+        problems = [one for one in store.problems() if one.kind not in _OF_TELLING]
     read = sum(1 for state in states if state.last_read_at)
     if problems:
         raise UserError(
@@ -104,16 +106,21 @@ def _mail(settings: Settings) -> str:
 
 
 def _key(settings: Settings) -> str:
-    """A key is made with the first sign-up; it is not made here."""
+    """A key is made with the first sign-up; it is not made here. That it is the right one is tried."""
     file = settings.key
-    if not file.exists():
-        with open_app(settings) as app:
-            if app.subscriptions.subscriptions():
-                raise UserError(f"{file} manque : les adresses des abonnés ne peuvent pas être lues")
-        return f"aucune encore ({file})"
-    from watcher.vault import open_vault
-
-    open_vault(file)
+    with open_app(settings) as app:
+        if not file.exists() and not app.subscriptions.sealed():
+            return f"aucune encore ({file})"
+        vault, lost = app.vault, 0
+        for one in app.subscriptions.subscriptions():
+            try:
+                vault.open(one.recipient, one.id)
+            except VaultError:
+                lost += 1
+    if lost:
+        raise UserError(
+            f"{file} : les adresses de {lost} abonnements sont scellées avec une clé qui n'y est pas"
+        )
     return f"lisible ({file}) : sauvegardez-la, mais jamais avec la base"
 
 
@@ -121,7 +128,7 @@ def _sending(settings: Settings) -> str:
     with open_app(settings) as app:
         now, counted = app.clock.now(), app.outbox.counted()
         due = [moment for moment in map(app.outbox.oldest_due, Way) if moment]
-        down = [one for one in app.store.problems() if one.kind is ProblemKind.SENDER]
+        down = [one for one in app.store.problems() if one.kind in _OF_TELLING]
     if down:
         raise UserError(" ; ".join(one.evidence for one in down))
     late = max((now - moment for moment in due), default=timedelta(0))

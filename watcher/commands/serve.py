@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap import App, open_app, open_tools, vocabulary
+from watcher.bootstrap import App, open_app, open_tools, ship_rules, vocabulary
 from watcher.bootstrap_telling import bounce_desk, open_post, subscribing, web_hooks
 from watcher.settings import Settings
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from watcher.web.demo_view import DemoView
 
 
+FIRST_FEEDS = tuple(f"/feeds/all.{form}" for form in ("atom", "rss", "json", "ics"))
 KEEP_FEEDS = timedelta(seconds=2)  # far less than readers' programs are told to keep them
 
 
@@ -45,9 +46,11 @@ def _mail(settings: Settings) -> str:
 
 def application(app: App, watch: Watch, demo: DemoView | None = None) -> ASGIApp:
     """The web pages of a process that watches."""
+    from watcher.rulebook import CachedRules
     from watcher.web.app import create_app
     from watcher.web.front import Front
 
+    ship_rules(app)
     pages = create_app(
         app.store,
         app.catalogue,
@@ -62,8 +65,11 @@ def application(app: App, watch: Watch, demo: DemoView | None = None) -> ASGIApp
         subscribing=subscribing(app),
         outbox=app.outbox,
         bounces=_bounces(app),
+        rules=CachedRules(app.rules),
     )
-    return Front(pages, KEEP_FEEDS)
+    if demo is not None:  # a week passes in a minute there, and every second of it should be seen
+        return pages
+    return Front(pages, KEEP_FEEDS, first=FIRST_FEEDS)
 
 
 def _bounces(app: App) -> Bounces | None:

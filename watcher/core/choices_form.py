@@ -47,9 +47,10 @@ class Offer:
 
 
 def offer(vocabulary: Vocabulary, language: str) -> Offer:
+    places = [(code, vocabulary.place(code)) for code in vocabulary.prefectures]
     motifs = [(name, vocabulary.motif(name, language)) for name in vocabulary.motifs]
     return Offer(
-        prefecture=[(code, vocabulary.place(code)) for code in sorted(vocabulary.prefectures)],
+        prefecture=sorted(places, key=lambda one: fold(one[1])),
         category=[(name, vocabulary.category(name, language)) for name in _categories()],
         motif=sorted(motifs, key=lambda one: fold(one[1])),
         zone=zones(vocabulary),

@@ -119,6 +119,7 @@ PROBLEMS: Mapping[ProblemKind, Label] = {
     ProblemKind.DISALLOWED: Label("Lecture interdite par robots.txt", "Reading forbidden by robots.txt"),
     ProblemKind.PLATFORM: Label("Incident général", "Widespread incident"),
     ProblemKind.SENDER: Label("Envois en panne", "Sending is down"),
+    ProblemKind.MISUSE: Label("Affluence anormale", "Unusual rush"),
 }
 
 
@@ -146,10 +147,30 @@ class Vocabulary:
     def channel(self, name: str, code: str = "fr") -> str:
         return self._named(self.channels, "channels", name, code)
 
+    def operation(self, name: str, code: str = "fr") -> str:
+        """``Première demande``"""
+        return _capital(self._language(code).operations.get(name) or spelt(name))
+
+    def regime(self, name: str, code: str = "fr") -> str:
+        """``Ressortissants algériens``"""
+        return _capital(self._language(code).regimes.get(name) or spelt(name))
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The motifs that one application can have: those that stand for many are left out."""
+        return tuple(name for name in self.motifs if name not in self.languages["fr"].general)
+
+    def _language(self, code: str) -> Language:
+        return self.languages.get(code) or self.languages["fr"]
+
     def _named(self, french: Mapping[str, str], kind: str, name: str, code: str) -> str:
         """French is the language of the labels themselves; others know the names as sentences have them."""
         if code == "fr" or code not in self.languages:
             return french.get(name) or spelt(name)
         names: Mapping[str, str] = getattr(self.languages[code], kind)
         found = names.get(name) or french.get(name)
-        return found[:1].upper() + found[1:] if found else spelt(name)
+        return _capital(found) if found else spelt(name)
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]

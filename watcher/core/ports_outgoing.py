@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from watcher.core.alarms import Flow
 from watcher.core.alerts import Alert
 from watcher.core.outbox import Attempt, Claimed, Delivery, DeliveryState, DigestRun, Message, Settlement
 from watcher.core.subscriptions import (
@@ -111,9 +112,16 @@ class SubscriptionStore(Protocol):
         """Queue the letter with a link to one's choices, as far as `rule` allows."""
 
     def note_bounce(self, subscription: str, day: str) -> int:
-        """Remember a hard bounce of this day (ISO); on how many different days there were some."""
+        """Remember a hard bounce of this day (ISO); on how many different days there were some that count.
 
-    def forget_bounces(self, subscription: str) -> None: ...
+        See `watcher.core.bounces.counting`; 0 when no such subscription is active.
+        """
+
+    def sealed(self) -> int:
+        """How many active subscriptions have an address that only the key opens."""
+
+    def flow(self, now: datetime) -> Flow:
+        """How many come and go."""
 
     def erase_expired(self, now: datetime) -> None:
         """Forget sign-ups that nobody confirmed, histories that count no more, and contents nobody needs."""

@@ -29,7 +29,7 @@ _ALERTS = frozenset({MessageKind.ALERTS, MessageKind.DIGEST})
 def settle(message: Message, attempt: Attempt, now: datetime, chance: float) -> Settlement:
     """What `attempt`, made at `now`, makes of a message as it was before it; `chance` is in [0, 1)."""
     tried = Settlement(
-        state=DeliveryState.DEFERRED,
+        state=DeliveryState.ACCEPTED if attempt.fate is Fate.ACCEPTED else DeliveryState.DEFERRED,
         due_at=now,
         attempts=message.attempts + 1,
         ambiguous=message.ambiguous,
@@ -38,7 +38,7 @@ def settle(message: Message, attempt: Attempt, now: datetime, chance: float) -> 
     )
     match attempt.fate:
         case Fate.ACCEPTED:
-            return replace(tried, state=DeliveryState.ACCEPTED)
+            return tried
         case Fate.RETRY | Fate.STOPPED:  # behind the others, lest one that stops the sender hold up all
             return _later(message, attempt, tried, now, chance)
         case Fate.AMBIGUOUS:

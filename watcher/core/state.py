@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from watcher.core.alerts import Alert
 from watcher.core.changes import Change
+from watcher.core.filing_proposals import Proposal
 from watcher.core.items import Article, Snapshot
 from watcher.core.page import Outcome, Page, Validators
 from watcher.core.verdict import Notice, Verdict
@@ -60,13 +61,14 @@ class ProblemKind(StrEnum):
     DISALLOWED = "disallowed"
     PLATFORM = "platform"  # an incident: one trouble of many
     SENDER = "sender"  # a way out that cannot be used
+    MISUSE = "misuse"  # far more people come or go than usual
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One open trouble of a source, of a whole platform (an incident), or of a way out."""
+    """One open trouble of a source, of a whole platform (an incident), of a way out, or of sign-ups."""
 
-    subject: str  # a source id, "platform:NAME" or "sender:WAY"
+    subject: str  # a source id, "platform:NAME", "sender:WAY", "signups" or "leaving"
     kind: ProblemKind
     since: datetime
     evidence: str
@@ -101,6 +103,7 @@ class PollPlan:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # by change id
     articles: Mapping[str, Article] = field(default_factory=dict)  # by item key
     alerts: tuple[Alert, ...] = ()
+    proposals: tuple[Proposal, ...] = ()  # what the alerts suggest about the rules
     opens: tuple[Problem, ...] = ()
     closes: tuple[str, ...] = ()  # subjects whose open problems end
 

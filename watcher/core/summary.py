@@ -30,6 +30,11 @@ def summary(alert: Alert, place: str, language: Language) -> str:
     Where nothing of it is known, the category and the announcement's own title stand for it. `place` is
     the préfecture's name. Printable, without line breaks, at most `LINE` characters; not escaped.
     """
+    return one_line(language.say("line", place=one_line(place, 80), told=news(alert, language)), LINE)
+
+
+def news(alert: Alert, language: Language) -> str:
+    """That line without its place, for where the place is said already."""
     told, plain = _told(alert, language)
     when = _when(alert.verdict, language)
     if when and alert.kind is ChangeKind.WITHDRAWN:
@@ -38,7 +43,7 @@ def summary(alert: Alert, place: str, language: Language) -> str:
         told = language.say("dated", told=told, when=when)
     for mark in _marks(alert, plain=plain):
         told = language.say(mark, told=told)
-    return one_line(language.say("line", place=one_line(place, 80), told=told), LINE)
+    return one_line(told, LINE)
 
 
 def topic(alert: Alert, language: Language) -> str:

@@ -9,6 +9,8 @@ from watcher.reading.normalise import ENDINGS, stem
 from watcher.reading.vocabulary import Concept
 
 _SHORTEST = 2
+_LONGEST = 30
+"""Letters of a word that are looked at: French has none longer, hostile text has."""
 _REMEMBERED = 20_000
 """Stems whose concepts are kept at hand: more than French needs, and hostile text cannot fill memory."""
 
@@ -27,10 +29,13 @@ class Concepts:
                     self._beginnings.setdefault(word[:-1], set()).add(concept.id)
                 else:
                     self._words.setdefault(stem(word), set()).add(concept.id)
-        self.of = lru_cache(_REMEMBERED)(self._of)
+        self._known = lru_cache(_REMEMBERED)(self._find)
 
-    def _of(self, word: str) -> tuple[str, ...]:
+    def of(self, word: str) -> tuple[str, ...]:
         """The concepts of a stem, in the order of their ids."""
+        return self._known(word[:_LONGEST])
+
+    def _find(self, word: str) -> tuple[str, ...]:
         found = set(self._words.get(word, ()))
         for length in range(_SHORTEST, len(word) + 1):
             found |= self._beginnings.get(word[:length], _NONE)

@@ -41,7 +41,8 @@ _BE = r"(?:est|sont|a ete|ont ete|sera|seront|etait|etaient|vient d'etre|viennen
 _ADVERB = r"(?:\w+ment |donc |aussi |egalement |ainsi |desormais |de nouveau |toujours |a nouveau )?"
 
 _CHANGE = re.compile(
-    r"\b(?:desormais|dorenavant|(?<!jusqu'a )(?<!jusqu')a present\b(?! que)|(?<!jusqu'a )(?<!des )maintenant(?! que)|"
+    r"\b(?:desormais|dorenavant|a(?<!jusqu'a a)(?<!jusqu'a) present\b(?! que)|"
+    r"m(?<!jusqu'a m)(?<!des m)aintenant(?! que)|"
     r"n(?:e |')(?:[a-z]+[' ]){1,5}?plus\b(?! (?:tard|que|de (?:\d|trois|deux|six)|d'un|pouvoir|necessaire|besoin))|"
     r"plus (?:besoin|necessaire) d(?:e |')(?:prendre )?(?:un )?(?:rendez|rdv)|"
     r"(?:et|mais|,) non plus|au lieu d|en lieu et place|met(?:tent|tra|tront)? fin|prend(?:ra)? fin|"
@@ -54,7 +55,7 @@ _CHANGE = re.compile(
     r"remplac(?:e|ent|era|eront)\b|suppression|supprim(?:e|ent)\b|suspension|suspend(?:u|ue|us|ues|"
     r"ra)?\b|retablissement|"
     r"rouv(?:re|rent|rira|riront|ert|erts|erte|ertes)\b|reouv\w+|deblocage|"
-    r"ouverture (?:d|exceptionnelle|prolongee|de)|\bouvr(?:e|ent|ira|iront)\b(?! (?:les? )?(?:lundi|"
+    r"ouverture (?:d|exceptionnelle|prolongee|de)|ouvr(?:e|ent|ira|iront)\b(?! (?:les? )?(?:lundi|"
     r"mardi|mercredi|jeudi|vendredi|samedi|tous|du lundi|de \d))|vien(?:t|nent) d'ouvrir|s'ouvr(?:e|"
     r"ent|ira|iront)|"
     r"met(?:tent|tra|tront)? en (?:place|service|œuvre|oeuvre|ligne)|mise?s? en (?:place|service)|"
@@ -76,11 +77,11 @@ _CHANGE = re.compile(
     r"reprise (?:de|du|des|progressive|partielle)|reprend(?:ra|ront|rons)?\b|"
     r"exceptionnellement ferme\w*|fermeture (?!annuelle comme)|fermer(?:a|ont)\b|ferment? (?:le|ses|"
     r"leurs|au|definitivement|exceptionnellement)|"
-    r"\bferme[es]{0,2} (?:\w+ment )?(?:au public|jusqu|depuis|exceptionnellement|d[ue]|les?|a compter|"
+    r"ferme[es]{0,2} (?:\w+ment )?(?:au public|jusqu|depuis|exceptionnellement|d[ue]|les?|a compter|"
     r"apres|pour|temporairement|definitivement|ce|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d)|"
     r"(?:rencontre|connait|subit|subissent)\w* [^.;]{0,40}(?:dysfonctionnement|perturbation|incident|panne|"
     r"difficulte)|"
-    r"(?<!y a )(?<!existe )plus de (?:rendez-vous|rdv) (?:en prefecture|au guichet|pour)|"
+    r"p(?<!y a p)(?<!existe p)lus de (?:rendez-vous|rdv) (?:en prefecture|au guichet|pour)|"
     r"n'(?:est|sera|ont|sont) pas recondui\w+|(?:rendez-vous|rdv)[^.;]{0,80}n'(?:est|sont|"
     r"sera) plus (?:\w+ment )?(?:necessaire|requis)|"
     r"deroge\w*|reprogramm\w+|est de nouveau|de nouveau (?:possible|accessible|ouvert)|"
@@ -109,7 +110,7 @@ _FUTURE = re.compile(
     r"pourr(?:a|ont)|ne pourr\w+|accueiller(?:a|ont)|recevr(?:a|ont))\b"
 )
 _UNCHANGED = re.compile(
-    r"\b(?:inchange\w*|\bexiste\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|"
+    r"\b(?:inchange\w*|existe\w* depuis|memes modalites|sans changement|ne chang\w+ pas|comme chaque annee|"
     r"rest(?:e|ent|ait|"
     r"aient) (?:a \w+er\b|en prefecture|au guichet|traite|depose|a depose|sur |a effectuer|soumis|valable|"
     r"possible|disponible|en vigueur|"
@@ -124,10 +125,10 @@ _SHORTAGE = re.compile(
     r"(?:libre|disponible|n'est (?:\w+ )?disponible|vacant)|aucune? disponibilite|rendez-vous n'est plus disponible"
 )
 _REMINDER = re.compile(
-    r"\b(?:\brappel\w*|pour memoire|\bfaq\b|foire aux questions|mode d'emploi|\bcomment (?:deposer|faire|"
+    r"\b(?:rappel\w*|pour memoire|faq\b|foire aux questions|mode d'emploi|comment (?:deposer|faire|"
     r"renouveler|prendre|obtenir|demander)|"
-    r"qu'est-ce que|\bpas a pas\b|bon a savoir|les bons reflexes|campagne de renouvellement|n'attendez pas|"
-    r"\bpensez[ -]?(?:a|y)\b|anticipez|il est conseille|ou deposer|en savoir plus|tout savoir|"
+    r"qu'est-ce que|pas a pas\b|bon a savoir|les bons reflexes|campagne de renouvellement|n'attendez pas|"
+    r"pensez[ -]?(?:a|y)\b|anticipez|il est conseille|ou deposer|en savoir plus|tout savoir|"
     r"echeance passee|plus que quelques jours)"
 )
 _HELP = re.compile(r"\bfaq\b|foire aux questions|questions? frequentes?|mode d'emploi|vos questions|tutoriel")
@@ -137,16 +138,16 @@ _EVENT = re.compile(
     r"s'est rendue?\b|v(?:oe|œ)ux\b|conference\b)|^portrait\b"
 )
 _RULING = re.compile(
-    r"\b(?:\btribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
+    r"\b(?:tribuna(?:l|ux)\b[^.;]{0,80}(?:juge|enjoin|maintien|condamn|annul|suspen|ordonn|rejet|estim|"
     r"rappel|sanction)\w*|"
-    r"conseil d'etat|\bjuges? (?:des referes|administratif|que)|refere-\w+|cour administrative|"
+    r"conseil d'etat|juges? (?:des referes|administratif|que)|refere-\w+|cour administrative|"
     r"defenseure? des droits|"
     r"enjoint|enjoindre|injonction|condamn\w+|astreinte|question ecrite|^ta de |sanctionnee?\b)"
 )
 _REPORT = re.compile(
-    r"\b(?:\btribuna(?:l|ux)\b|senateurs?|senatrices?|deputee?s?\b|\bsenat\b|"
+    r"\b(?:tribuna(?:l|ux)\b|senateurs?|senatrices?|deputee?s?\b|senat\b|"
     r"associations? (?:[\w']+ ){0,3}(?:saisi|denonc|attaqu|contest|alert|deposent|demandent)\w*|"
-    r"saisissent|\brecours\b|"
+    r"saisissent|recours\b|"
     r"manifest(?:e|ent|ation|er)s?\b|interpell\w+|collectif\b|syndicat|rassemblement devant|"
     r"selon (?:le mrap|la cimade|le gisti|une association|les associations|la ldh|la presse))"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -82,14 +82,14 @@ class Joint:
         own = logits[self._places[question]].tolist()
         return {name: logistic(logit) for name, logit in zip(self.questions[question], own, strict=True)}
 
-    def speakers(self, question: str, known: Known, outcome: str) -> list[tuple[float, str]]:
+    def speakers(self, question: str, known: Known, outcome: str) -> Iterator[str]:
         """What spoke for an outcome, most first."""
         column = self._places[question].start + self.questions[question].index(outcome)
         spoken = np.asarray(known.values, _NUMBER) * self.table[known.rows, column]
-        return sorted(
-            ((said, name) for said, name in zip(spoken.tolist(), known.names, strict=True) if said > 0),
-            reverse=True,
-        )
+        for place in np.argsort(-spoken, kind="stable").tolist():
+            if spoken[place] <= 0:
+                return
+            yield known.names[place]
 
 
 def joint(

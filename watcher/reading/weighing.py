@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.core.verdict import PartialDate, Reason
@@ -117,13 +117,11 @@ def _best(moments: Sequence[Moment], chances: Sequence[float]) -> PartialDate | 
     return moment.value if moment and chance > _EVEN else None
 
 
-def _reasons(
-    passage: Passage, evidence: Evidence, speakers: Sequence[tuple[float, str]], category: str
-) -> list[Reason]:
+def _reasons(passage: Passage, evidence: Evidence, speakers: Iterator[str], category: str) -> list[Reason]:
     """The words that speak most for a category, each place of the text and each word once."""
     found: dict[str, Reason] = {}
     taken: list[tuple[int, int]] = []
-    for _, name in speakers:
+    for name in speakers:
         start, end = evidence.where(name)
         if start == end or any(start < other[1] and other[0] < end for other in taken):
             continue

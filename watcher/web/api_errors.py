@@ -21,8 +21,8 @@ _CODES = {
 }
 
 
-def answer_errors(api: FastAPI, expected: Mapping[str, str]) -> None:
-    """`expected` says in French what each parameter of a query may be."""
+def answer_errors(api: FastAPI, expected: Mapping[str, Mapping[str, str]]) -> None:
+    """`expected` says in French what each parameter of a query may be, by the path that takes it."""
 
     @api.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
@@ -39,10 +39,11 @@ def answer_errors(api: FastAPI, expected: Mapping[str, str]) -> None:
     @api.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         name = str(error.errors()[0]["loc"][1])  # after "query"
-        if name in expected:
-            said = unexpected(name, expected[name])
+        admitted = expected[request.scope["path"]]
+        if name in admitted:
+            said = unexpected(name, admitted[name])
         else:
-            said = f"Paramètre inconnu : « {one_line(name, 40)} ». Paramètres admis : {', '.join(expected)}."
+            said = f"Paramètre inconnu : « {one_line(name, 40)} ». Paramètres admis : {', '.join(admitted)}."
         return refuse(request, 422, "invalid_parameter", said)
 
     @api.exception_handler(Exception)

@@ -81,7 +81,7 @@ class Choices:
     known: Mapping[str, Sequence[str]]
     expected: Mapping[str, str]
 
-    def check(self, query: AlertQuery, given: Iterable[tuple[str, str]]) -> None:
+    def check(self, query: BaseModel, given: Iterable[tuple[str, str]]) -> None:
         """Raises `UnacceptableError` for a parameter given twice, or one that names nothing known."""
         names = [name for name, _ in given]
         for name in self.expected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -13,12 +13,14 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
 from watcher.core import wording
+from watcher.core.ports_rules import RuleReader
 from watcher.core.throttle import Visits
 from watcher.web import api_shapes as shapes
 from watcher.web.answers import answer
 from watcher.web.api_door import Below, Door
 from watcher.web.api_errors import JSON, answer_errors
 from watcher.web.api_query import AlertQuery, Choices, choices_of, cursor_after, place
+from watcher.web.api_rules import RuleQuery, RulesShape, answer_shape, asked_cells, rule_choices
 from watcher.web.page_routes import current
 from watcher.web.site import Site, root_path
 
@@ -56,11 +58,13 @@ def _api(site: Site) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    choices = choices_of(site.vocabulary)
-    answer_errors(api, choices.expected)
+    choices = {f"{ROOT}/alerts": choices_of(site.vocabulary), f"{ROOT}/rules": rule_choices(site.vocabulary)}
+    answer_errors(api, {path: one.expected for path, one in choices.items()})
     _serve_index(api, site)
-    _serve_alerts(api, site, choices)
+    _serve_alerts(api, site, choices[f"{ROOT}/alerts"])
     _serve_coverage(api, site)
+    if site.rules is not None:
+        _serve_rules(api, site, site.rules, choices[f"{ROOT}/rules"])
     _serve_description(api, choices)
     return api
 
@@ -96,10 +100,11 @@ def _json(request: Request, shape: BaseModel, cache: str = CACHE) -> Response:
 
 def _serve_index(api: FastAPI, site: Site) -> None:
     base = f"{site.base_url}{ROOT}"
+    resources = RESOURCES if site.rules is None else (*RESOURCES, "rules")
 
     def index(request: Request) -> Response:
         told = shapes.IndexShape(
-            resources={name: f"{base}/{name}" for name in RESOURCES},
+            resources={name: f"{base}/{name}" for name in resources},
             openapi=f"{base}/openapi.json",
             notice=wording.UNOFFICIAL,
             licence=wording.LICENCE,
@@ -157,13 +162,35 @@ def _serve_coverage(api: FastAPI, site: Site) -> None:
         return _json(request, shapes.coverage_shape(current(site)))
 
 
-def _serve_description(api: FastAPI, choices: Choices) -> None:
+def _serve_rules(api: FastAPI, site: Site, rules: RuleReader, choices: Choices) -> None:
+    said = "Où et comment déposer, par préfecture puis par motif."
+
+    @_serve(api, "/rules", RulesShape, said, 422)
+    def filing(request: Request, query: Annotated[RuleQuery, Query()]) -> Response:
+        choices.check(query, request.query_params.multi_items())
+        today, moment = site.today(), query.moment()
+        cells = asked_cells(query, site.vocabulary)
+        shown = cells[: query.limit]
+        book = rules.book() if moment is None else rules.versions()
+        cursor = ".".join(shown[-1]) if len(cells) > len(shown) else None
+        told = RulesShape(
+            on=query.day(today),
+            as_known=moment,
+            rules=[answer_shape(book, cell, query, today, site.base_url) for cell in shown],
+            cursor=cursor,
+            next=f"{site.base_url}{ROOT}/rules?{urlencode(query.following(cursor))}" if cursor else None,
+        )
+        return _json(request, told)
+
+
+def _serve_description(api: FastAPI, choices: Mapping[str, Choices]) -> None:
     @cache  # made when first asked for: it takes longer than all the rest of the start
     def written() -> bytes:
         document = api.openapi()
-        for parameter in document["paths"][f"{ROOT}/alerts"]["get"]["parameters"]:
-            if parameter["name"] in choices.known:
-                parameter["schema"]["enum"] = list(choices.known[parameter["name"]])
+        for path, offered in choices.items():
+            for parameter in document["paths"].get(path, {"get": {"parameters": ()}})["get"]["parameters"]:
+                if parameter["name"] in offered.known:
+                    parameter["schema"]["enum"] = list(offered.known[parameter["name"]])
         return json.dumps(document, ensure_ascii=False).encode()
 
     @api.api_route(f"{ROOT}/openapi.json", methods=["GET", "HEAD"], include_in_schema=False)

@@ -14,6 +14,7 @@ from watcher.core.feed import FeedQuery
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
 from watcher.core.ports_outgoing import OutboxStore
+from watcher.core.ports_rules import RuleReader
 from watcher.core.search import choices
 from watcher.core.speech import Speech
 from watcher.locale import speeches
@@ -28,6 +29,9 @@ from watcher.web.info_routes import info_routes
 from watcher.web.operation_routes import operation_routes
 from watcher.web.page_routes import page_routes
 from watcher.web.policy import Hardened, harden
+from watcher.web.rules_board import Boards
+from watcher.web.rules_routes import rules_routes
+from watcher.web.rules_view import Asking
 from watcher.web.search_routes import search_routes
 from watcher.web.site import Health, Site, root_path
 from watcher.web.subscribe_routes import subscribe_routes
@@ -59,16 +63,22 @@ def create_app(
     subscribing: Subscribing | None = None,
     outbox: OutboxStore | None = None,
     bounces: Bounces | None = None,
+    rules: RuleReader | None = None,
 ) -> FastAPI:
     """The site over `store`. `base_url` is its public address, which feeds carry.
 
-    `/demo` exists only when there is a demonstration to show.
+    `/demo` exists only when there is a demonstration to show, `/rules` when there are rules.
     """
     base = base_url.rstrip("/")
     tongues = {code: Tongue(speech, root_path(base)) for code, speech in speeches().items()}
-    offers = {"subscribe": True, "webhooks": webhooks is not None}  # what menus lead to
+    offers = {  # what menus lead to
+        "subscribe": True,
+        "webhooks": webhooks is not None,
+        "rules": rules is not None,
+    }
+    boards = Boards(rules, vocabulary) if rules is not None else None
     pages = {code: _pages(tongue, vocabulary, base, offers) for code, tongue in tongues.items()}
-    site = Site(store, catalogue, vocabulary, base, clock, health, tongues, pages, demo, hub, outbox)
+    site = Site(store, catalogue, vocabulary, base, clock, health, tongues, pages, demo, hub, outbox, boards)
     # No redirection of slashes: it would send clients to whatever host they claim to speak to.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(operation_routes(site))
@@ -77,6 +87,8 @@ def create_app(
     app.include_router(info_routes(site, contact))
     app.router.routes.append(api_routes(site))
     app.include_router(search_routes(site))
+    if rules is not None:
+        app.include_router(rules_routes(site))
     if webhooks is not None:
         app.include_router(webhook_routes(site, webhooks))
     app.include_router(subscribe_routes(site, subscribing))
@@ -103,6 +115,7 @@ def _pages(tongue: Tongue, vocabulary: Vocabulary, base: str, offers: Mapping[st
         "root": tongue.root,
         "everything": feed_links(FeedQuery(), vocabulary, tongue, base),
         "choices": choices(vocabulary, tongue.speech),
+        "asking": Asking.of(vocabulary, tongue.code),
         "offers": offers,
         "licence_address": wording.LICENCE_ADDRESS,
     }

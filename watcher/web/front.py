@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -43,11 +43,21 @@ class Kept:
 class Front:
     """Keeps what lies under ``/feeds/`` for `span` or a little longer, in memory, the least used leaving first.
 
-    Whoever asks for what is being made waits for it, so that no feed is made twice at once.
+    Whoever asks for what is being made waits for it, so that no feed is made twice at once. What lies under
+    the paths of `first` is made when the server starts, while others are answered: a process knows nothing yet
+    of what makes feeds quick.
     """
 
-    def __init__(self, app: ASGIApp, span: timedelta, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        span: timedelta,
+        tick: Callable[[], float] = time.monotonic,
+        *,
+        first: Sequence[str] = (),
+    ) -> None:
         self._app = app
+        self._first = tuple(first)
         self._span = span.total_seconds()
         self._tick = tick
         self._kept: OrderedDict[_Key, Kept] = OrderedDict()
@@ -55,6 +65,11 @@ class Front:
         self._making: dict[_Key, asyncio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            warming = asyncio.create_task(self._warm())
+            await self._app(scope, receive, send)
+            warming.cancel()
+            return None
         if scope["type"] != "http" or not scope["path"].startswith("/feeds/"):
             return await self._app(scope, receive, send)
         if scope["method"] not in {"GET", "HEAD"} or scope["query_string"] not in _QUERIES:
@@ -68,6 +83,13 @@ class Front:
             self._kept.move_to_end(key)
         await kept.send(send, bare=scope["method"] == "HEAD", known=_known(kept, asked))
         return None
+
+    async def _warm(self) -> None:
+        """As programs ask for feeds: all of them can unpack."""
+        for path in self._first:
+            raw = path.encode("ascii")
+            scope = {"type": "http", "method": "GET", "path": path, "raw_path": raw, "query_string": b""}
+            await self._fresh((raw, b"", True), scope, _nothing)
 
     async def _fresh(self, key: _Key, scope: Scope, receive: Receive) -> Kept:
         lock = self._making.setdefault(key, asyncio.Lock())
@@ -112,6 +134,10 @@ class Front:
         self._kept[key] = kept
         while self._held > MOST and len(self._kept) > 1:
             self._held -= len(self._kept.popitem(last=False)[1].body)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request"}
 
 
 def _squeezed(asked: Mapping[bytes, bytes]) -> bool:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
 
 from watcher.core.catalogue import Catalogue
+from watcher.core.french import PARIS
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
 from watcher.core.ports_outgoing import OutboxStore
+from watcher.core.ports_rules import RuleReader
 from watcher.web.answers import answer
 from watcher.web.demo_view import DemoView
+from watcher.web.rules_board import Board, Boards
 from watcher.web.templating import Templates
 from watcher.web.tongues import Elsewhere, Tongue, in_full, language_of, place_in
 
@@ -37,9 +41,24 @@ class Site:
     demo: DemoView | None = None
     hub: str = ""  # of WebSub, told of what changes
     outbox: OutboxStore | None = None
+    boards: Boards | None = None  # of the rules on filing, when there are any
 
     def tongue(self, request: Request) -> Tongue:
         return self.tongues[language_of(request)]
+
+    def board(self) -> Board:
+        """Today's rules, as they are. Raises `LookupError` on a site without any."""
+        if self.boards is None:
+            raise LookupError("no rules here")
+        return self.boards.of(self.today())
+
+    def today(self) -> date:
+        """The day in Paris."""
+        return self.clock.now().astimezone(PARIS).date()
+
+    @property
+    def rules(self) -> RuleReader | None:
+        return self.boards.rules if self.boards else None
 
     def page(
         self,

@@ -100,3 +100,30 @@ def test_a_key_that_others_can_read_is_refused_in_one_line(served: Vigie, tmp_pa
     ran = served("subscribers", "list")
     assert ran.status == 2
     assert "chmod 600" in ran.error
+
+
+def test_without_the_key_of_those_who_subscribed_no_other_is_made(served: Vigie, tmp_path: Path) -> None:
+    """What was sealed would be lost, and nobody known again: one line says what is missing and what to do."""
+    key = tmp_path / "vigie.key"
+    key.rename(tmp_path / "elsewhere")
+    for command in (["serve", "--port", "0"], ["subscribers", "list"], ["deliver"]):
+        ran = served(*command)
+        assert ran.status == 2
+        assert "manque" in ran.error
+        assert "VIGIE_KEY_FILE" in ran.error
+        assert len(ran.error.splitlines()) == 1
+    assert not key.exists()
+    assert ("clé des adresses", False) in _doctor(served)
+
+    (tmp_path / "elsewhere").rename(key)
+    assert ("clé des adresses", True) in _doctor(served)
+
+
+def test_the_doctor_sees_that_a_key_is_the_wrong_one(served: Vigie, tmp_path: Path) -> None:
+    (tmp_path / "vigie.key").write_text(f"{'0' * 8} {'1' * 64}\n")
+
+    assert ("clé des adresses", False) in _doctor(served)
+
+
+def _doctor(vigie: Vigie) -> list[tuple[object, object]]:
+    return [(row["check"], row["ok"]) for row in vigie("doctor", "--json").rows]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.fakes.alerts import alert
@@ -89,3 +92,30 @@ def test_what_does_not_exist_and_endless_names_are_not_remembered(front: Visitor
     before = front.ask(f"{PATH}?x=1").content
     store.held.append(alert(9))
     assert front.ask(f"{PATH}?x=1").content != before
+
+
+def test_the_first_feeds_are_made_when_the_server_starts(store: MemoryStore) -> None:
+    """Before anybody asks, and once."""
+    straight, made = site(store), []
+
+    async def counted(scope: Any, receive: Any, send: Any) -> None:
+        made.append(scope.get("path", scope["type"]))
+        await straight(scope, receive, send)
+
+    front = Front(counted, timedelta(seconds=2), Ticks(), first=[PATH])
+
+    async def live() -> httpx.Response:
+        asked: asyncio.Queue[Any] = asyncio.Queue()
+        told: asyncio.Queue[Any] = asyncio.Queue()
+        life = asyncio.create_task(front({"type": "lifespan"}, asked.get, told.put))
+        await asked.put({"type": "lifespan.startup"})
+        assert (await told.get())["type"] == "lifespan.startup.complete"
+        assert made == ["lifespan", PATH]
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(front), base_url="http://test") as client:
+            answer = await client.get(PATH, headers={"accept-encoding": "gzip"})
+        await asked.put({"type": "lifespan.shutdown"})
+        await life
+        return answer
+
+    assert asyncio.run(live()).status_code == 200
+    assert made == ["lifespan", PATH]
