@@ -89,23 +89,37 @@ def create_app(
     app.include_router(search_routes(site))
     if rules is not None:
         app.include_router(rules_routes(site))
-    if webhooks is not None:
-        app.include_router(webhook_routes(site, webhooks))
-    app.include_router(subscribe_routes(site, subscribing))
-    if subscribing is not None:
-        app.include_router(subscription_routes(site, subscribing))
-    if bounces is not None:
-        app.include_router(bounce_routes(bounces.take, bounces.secret, clock))
     if demo is not None:
         app.include_router(demo_routes(site, demo))
-    _serve_file(app, STYLE, "text/css; charset=utf-8")
-    _serve_file(app, SCRIPT, "text/javascript; charset=utf-8")
-    if demo is not None:
-        _serve_file(app, DEMO_SCRIPT, "text/javascript; charset=utf-8")
+    _let_people_in(app, site, subscribing, webhooks, bounces)
+    _serve_files(app, demo)
     _answer_errors(app, site)
     app.add_middleware(Tongues, codes=tongues)
     app.add_middleware(Hardened)
     return app
+
+
+def _let_people_in(
+    app: FastAPI,
+    site: Site,
+    subscribing: Subscribing | None,
+    webhooks: Webhooks | None,
+    bounces: Bounces | None,
+) -> None:
+    """Where people and programs ask to be told, and what comes back from them."""
+    app.include_router(subscribe_routes(site, subscribing))
+    if subscribing is not None:
+        app.include_router(subscription_routes(site, subscribing))
+    if webhooks is not None:
+        app.include_router(webhook_routes(site, webhooks))
+    if bounces is not None:
+        app.include_router(bounce_routes(bounces.take, bounces.secret, site.clock))
+
+
+def _serve_files(app: FastAPI, demo: DemoView | None) -> None:
+    _serve_file(app, STYLE, "text/css; charset=utf-8")
+    for script in (SCRIPT, *((DEMO_SCRIPT,) if demo is not None else ())):
+        _serve_file(app, script, "text/javascript; charset=utf-8")
 
 
 def _pages(tongue: Tongue, vocabulary: Vocabulary, base: str, offers: Mapping[str, bool]) -> Templates:
