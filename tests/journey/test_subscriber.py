@@ -102,17 +102,7 @@ def test_readers_sign_up_are_told_what_they_chose_and_leave(
             sign_up_by_keyboard(page, CHLOE)
             secret = register(page, f"{vigie.address}/webhooks", f"http://127.0.0.1:{endpoint.port}/hook")
 
-        asked = post.waits_for(ANNE, 1)
-        assert parts(asked) == ["text/plain", "text/html"]
-        with visiting(chromium, viewport={"width": 375, "height": 740}) as page:
-            page.goto(link(asked, "confirm"))
-            expect(page.get_by_role("definition").first).to_have_text("Finistère (29), Isère (38)")
-            page.get_by_role("button", name="Confirmer").click()
-            expect(page.get_by_role("heading", level=1)).to_have_text("C'est confirmé")
-        with visiting(chromium) as page:
-            for other, button in ((BOB, "Confirm"), (CHLOE, "Confirmer")):
-                page.goto(link(post.waits_for(other, 1), "confirm"))
-                page.get_by_role("button", name=button).click()
+        confirm(chromium, post)
         until(lambda: endpoint.got, IN_TIME, "the challenge")
 
         replica.go(ISERE)
@@ -143,6 +133,21 @@ def test_readers_sign_up_are_told_what_they_chose_and_leave(
     assert "Rhône (69)" in words(digest)
     assert len(post.of(ANNE)) == 2
     assert len(post.of(BOB)) == 2
+
+
+def confirm(chromium: Browser, post: Letterbox) -> None:
+    """Open the links of the three letters and press their buttons, Anne on her phone."""
+    asked = post.waits_for(ANNE, 1)
+    assert parts(asked) == ["text/plain", "text/html"]
+    with visiting(chromium, viewport={"width": 375, "height": 740}) as page:
+        page.goto(link(asked, "confirm"))
+        expect(page.get_by_role("definition").first).to_have_text("Finistère (29), Isère (38)")
+        page.get_by_role("button", name="Confirmer").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("C'est confirmé")
+    with visiting(chromium) as page:
+        for other, button in ((BOB, "Confirm"), (CHLOE, "Confirmer")):
+            page.goto(link(post.waits_for(other, 1), "confirm"))
+            page.get_by_role("button", name=button).click()
 
 
 def sign_up(
