@@ -36,10 +36,8 @@ _ONLINE = re.compile(
     r"plateforme|calendrier|liens?|https?|www|"
     r"planning|de (?:maniere|facon) aleatoire)\b"
 )
-_PLAIN_ONLINE = re.compile(
-    r"\b(?<!instruction )(?<!publie )(?<!publiee )(?<!mis )(?<!mise )(?<!achete )(?<!disponible )(?:en ligne|"
-    r"(?:par|sur) internet)\b"
-)
+_PLAIN_ONLINE = re.compile(r"\b(?:en ligne|(?:par|sur) internet)\b")
+_NOT_FILED = re.compile(r"(?:instruction|publiee?|mise?|achete|disponible) $")
 _FREE = re.compile(
     r"(?:rendez-vous|rdv)\b[^.;]{0,110}\bn(?:'est|e sera|'etait|"
     r"e sont) plus (?:\w+ment )?(?:obligatoire|necessaire|requis|exige|impose)|"
@@ -118,28 +116,30 @@ def ways(folded: str, clause: Clause, hits: Sequence[Hit]) -> tuple[Way, ...]:
 
 
 def _named(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
-    words = folded[clause.start : clause.end]
-    refused = bool(_NO_ENTRY.search(words))
     for hit in hits:
         if hit.kind is not Kind.CHANNEL:
             continue
         stand = _stand(folded, clause, hit)
-        if hit.id == "guichet_sans_rdv" and refused:
+        if hit.id == "guichet_sans_rdv" and _NO_ENTRY.search(folded, clause.start, clause.end):
             stand = Stand.CLOSED
         yield Way(hit.id, stand, hit.start)
 
 
-_MAILBOX = re.compile(r"\S@[a-z]")
-_NUMBER = re.compile(r"\b(?:rendez-vous|rdv|reservation|prendre)\b[^.;@]{0,60}\b0[1-9](?:[ .]?\d\d){4}\b")
+_MAILBOX = re.compile(r"@(?<=\S@)[a-z]")  # begins with a plain character, which is found at once
+_NUMBER = re.compile(r"0(?<!\w0)[1-9](?:[ .]?\d\d){4}\b")
+_CALLED_FOR = re.compile(r"\b(?:rendez-vous|rdv|reservation|prendre)\b[^.;@]{0,60}$")
 
 
 def _addressed(folded: str, clause: Clause) -> Iterator[Way]:
     """A mailbox or a telephone number that is written out names its channel."""
     if match := _MAILBOX.search(folded, clause.start, clause.end):
-        hit = Hit(match.start(), match.end() + _BARE, Kind.CHANNEL, "email")
-        yield Way("email", _stand(folded, clause, hit), match.start())
-    if match := _NUMBER.search(folded, clause.start, clause.end):
-        yield Way("telephone", Stand.OPEN, match.start())
+        start = match.start() - 1
+        hit = Hit(start, match.end() + _BARE, Kind.CHANNEL, "email")
+        yield Way("email", _stand(folded, clause, hit), start)
+    for match in _NUMBER.finditer(folded, clause.start, clause.end):
+        if called := _CALLED_FOR.search(folded, clause.start, match.start()):
+            yield Way("telephone", Stand.OPEN, called.start())
+            return
 
 
 def _stand(folded: str, clause: Clause, hit: Hit) -> Stand:
@@ -239,6 +239,8 @@ def _online(folded: str, clause: Clause, hits: Sequence[Hit]) -> Iterator[Way]:
     named = [hit for hit in hits if hit.kind is Kind.CHANNEL]
     for match in _PLAIN_ONLINE.finditer(words):
         at = clause.start + match.start()
+        if _NOT_FILED.search(words, 0, match.start()):
+            continue
         if not any(hit.start <= at < hit.end for hit in named):
             yield Way("teleservice_autre", Stand.OPEN, at, vague=True)
             return

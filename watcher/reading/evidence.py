@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import sqrt
 from typing import TypeAlias
@@ -102,13 +103,8 @@ def _findings(statement: Statement, stance: Stance) -> Iterator[tuple[str, Span]
         yield f"mark:{place}:{mark}", whole
     for hit in statement.hits:
         span = (hit.start, hit.end)
-        yield f"{hit.kind}", span
-        if hit.kind in _NAMED:
-            yield f"{hit.kind}:{hit.id}", span
-        if hit.kind in _CUES:
-            yield f"cue:{hit.kind}:{hit.id}", span
-            yield f"cue:{place}:{hit.id}", span
-            yield f"cue:{told}:{hit.id}", span
+        for name in _names(hit.kind, hit.id, place, told):
+            yield name, span
     for way in statement.ways:
         yield f"way:{way.channel}:{way.stand}", (way.at, way.at)
         yield f"way:{told}:{way.channel}:{way.stand}", (way.at, way.at)
@@ -116,3 +112,14 @@ def _findings(statement: Statement, stance: Stance) -> Iterator[tuple[str, Span]
         yield f"date:{dated.role}", (dated.mention.start, dated.mention.end)
     if joins_anef(statement, stance):
         yield "joins anef", whole
+
+
+@cache
+def _names(kind: Kind, id_: str, place: str, told: str) -> tuple[str, ...]:
+    """Of a word of the vocabulary; there are few, and each is met often."""
+    names = [f"{kind}"]
+    if kind in _NAMED:
+        names.append(f"{kind}:{id_}")
+    if kind in _CUES:
+        names += [f"cue:{kind}:{id_}", f"cue:{place}:{id_}", f"cue:{told}:{id_}"]
+    return tuple(names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from watcher.reading.evidence import Evidence, evenly
@@ -30,25 +30,26 @@ class Ground:
 def grounds_of(text: Understood, evidence: Evidence, category: str, *, change: bool) -> tuple[Ground, ...]:
     """Every ground that is named but to set it aside, in the order of the text, and all of them together."""
     passage = text.passage
-    named: dict[str, set[str]] = {}
+    named: dict[str, dict[str, None]] = {}
     starts = [word.start for word in passage.words]
     for statement, stance in zip(passage.statements, text.stances, strict=True):
         for id_ in statement.motifs:
-            features = named.setdefault(id_, set())
-            features.update(_said(statement, stance))
+            names = named.setdefault(id_, {})
+            names.update(dict.fromkeys(_said(statement, stance)))
             for hit in [hit for hit in statement.hits if hit.id == id_ and hit.kind is Kind.MOTIF][:_NEAR]:
-                features.update(_around(passage, starts, hit))
+                names.update(dict.fromkeys(_around(passage, starts, hit)))
     about = (f"about:{category}", "change" if change else "state")
     company = _company(named)
-    named[ALL] = named.pop(ALL, set()) | set(_of_all(passage, category))
+    named[ALL] = named.pop(ALL, {}) | dict.fromkeys(_of_all(passage, category))
     words = evenly(evidence.words)  # for a text that names no ground and still is about every one
     return tuple(
-        Ground(id_, {**evenly(sorted(_with(id_, names, about, company))), **(words if id_ == ALL else {})})
+        Ground(id_, {**evenly(_with(id_, names, about, company)), **(words if id_ == ALL else {})})
         for id_, names in named.items()
     )
 
 
-def _with(id_: str, names: set[str], about: tuple[str, ...], company: str) -> set[str]:
+def _with(id_: str, names: Iterable[str], about: tuple[str, ...], company: str) -> list[str]:
+    """Each name once, and once more as said of this kind of ground."""
     group = (
         "all"
         if id_ == ALL
@@ -59,10 +60,11 @@ def _with(id_: str, names: set[str], about: tuple[str, ...], company: str) -> se
         else "ground"
     )
     keys = (*about, company, *names) if group == "all" else (*about, company)
-    return {*names, *about, f"is {id_}", group, company, *(f"{group} {key}" for key in keys)}
+    every = (*names, *about, f"is {id_}", group, company, *[f"{group} {key}" for key in keys])
+    return list(dict.fromkeys(every))
 
 
-def _company(named: dict[str, set[str]]) -> str:
+def _company(named: Collection[str]) -> str:
     grounds = [id_ for id_ in named if id_ not in PAPERS and id_ not in (ALL, OUTSIDE_ANEF)]
     papers = "papers" if any(id_ in PAPERS for id_ in named) else ""
     return f"{papers} with {min(len(grounds), 3)}"

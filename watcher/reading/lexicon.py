@@ -31,6 +31,7 @@ _NAMES = frozenset({Kind.MOTIF, Kind.SERVICE, Kind.CHANNEL})
 """Kinds that name one thing: the longer name wins ("passeport talent" is no passport)."""
 _SUBJECTS = frozenset({Kind.SUBJECT, Kind.ELSEWHERE})
 _CUES = frozenset({Kind.STRONG, Kind.WEAK})
+_GROUPS = {kind: group for group in (_NAMES, _CUES, _SUBJECTS) for kind in group}
 
 
 class Hit(NamedTuple):
@@ -91,16 +92,14 @@ def words_of(folded: str) -> list[Word]:
     barred = False
     last = ""
     for match in _TOKEN.finditer(folded):
-        token = match.group()
-        if token in _BARRIERS:
-            joined = match.group() == "." and (
-                len(last) == 1 or folded[match.end() : match.end() + 1].isalnum()
-            )
+        piece = match[0]
+        if piece in _BARRIERS:
+            joined = piece == "." and (len(last) == 1 or folded[match.end() : match.end() + 1].isalnum())
             barred = barred or not joined
-        elif token not in _SKIPPED:
-            last = token
-            if token not in _EMPTY:
-                words.append(Word(match.start(), match.end(), stem(token), barred))
+        elif piece not in _SKIPPED:
+            last = piece
+            if piece not in _EMPTY:
+                words.append(Word(*match.span(), stem(piece), barred))
                 barred = False
     return words
 
@@ -151,11 +150,9 @@ class Lexicon:
 
     def find(self, words: Sequence[Word], *, home: bool = False) -> list[Hit]:
         """All entries in a text, by position."""
+        begins = self._root.next
         hits = [
-            hit
-            for first in range(len(words))
-            if words[first].stem in self._root.next
-            for hit in self._from(words, first)
+            hit for first, word in enumerate(words) if word.stem in begins for hit in self._from(words, first)
         ]
         return self._companied(_outermost(hits), words, home=home)
 
@@ -201,10 +198,9 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
     """Without the names that stand inside a longer name, and the cues inside a longer cue."""
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
-    groups = {kind: group for group in (_NAMES, _CUES, _SUBJECTS) for kind in group}
     holders = dict.fromkeys((_NAMES, _CUES, _SUBJECTS), (-1, -1))
     for hit in hits:
-        if group := groups.get(hit.kind):
+        if group := _GROUPS.get(hit.kind):
             span, held = (hit.start, hit.end), holders[group]
             if hit.end <= held[1] and span != held:
                 continue

@@ -60,14 +60,17 @@ class Joint:
         }
 
     def known(self, features: Features) -> Known:
-        rows = self.rows
-        names = [name for name in features if name in rows]
-        return Known(names, [rows[name] for name in names], [features[name] for name in names])
+        places = list(map(self.rows.get, features))
+        names = [name for name, place in zip(features, places, strict=True) if place is not None]
+        rows = [place for place in places if place is not None]
+        return Known(names, rows, [features[name] for name in names])
 
     def logits(self, known: Known, so_far: Logits | None = None) -> Logits:
         """One number per outcome of every question, added to those `so_far`."""
         before = self.bias if so_far is None else so_far
-        return before + np.asarray(known.values, _NUMBER) @ self.table[known.rows] if known.rows else before
+        if not known.rows:
+            return before
+        return before + np.asarray(known.values, _NUMBER) @ self.table.take(known.rows, 0)
 
     def shares(self, question: str, logits: Logits) -> dict[str, float]:
         """Probabilities of outcomes that exclude each other (softmax)."""

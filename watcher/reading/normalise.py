@@ -6,6 +6,7 @@ A folded text is as long as the cleaned one, so that offsets found in it cut the
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 ENDINGS = "esx"
 """Of the plural and of the feminine: what words are compared without."""
@@ -52,6 +53,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without the endings of the plural and of the feminine."""
     while len(word) > 4 and word[-1] in ENDINGS:
