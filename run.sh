@@ -12,6 +12,7 @@ usage: ./run.sh COMMAND [ARGUMENT…]
   test [ARG…]      set up, then run the tests (arguments go to pytest)
   check            format, lint, types, import directions, and the tests with branch coverage
   bench [NAME]     run the measured programs under bench/
+  prove [--long]   try to break what is promised, and print what became of it (--write: docs/reliability.md)
   record SOURCE    save a recording of one watched page under tests/pages/
   lock             renew the lock files from pyproject.toml
 TEXT
@@ -116,6 +117,10 @@ case "$command" in
   bench)
     setup requirements-dev.lock
     exec .venv/bin/python -m bench "$@"
+    ;;
+  prove)
+    setup requirements-dev.lock
+    exec .venv/bin/python -m prove "$@"
     ;;
   lock)
     setup requirements-dev.lock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PROGRAMS = ("enumeration", "deliver", "mail", "pages", "polling", "reading", "serving")
+PROGRAMS = ("entrance", "enumeration", "deliver", "mail", "pages", "polling", "reading", "serving")
 
 
 def main() -> None:

@@ -87,14 +87,14 @@ async def _measure(app: FastAPI, subscribing: Subscribing, clock: StillClock) ->
             body = str(httpx.QueryParams({**fields, "address": _address(kind)})).encode()
             host = f"10.{number % 250}.{order.randrange(250)}.1"
             started = time.perf_counter()
-            status = await _post(app, body, host)
+            status = await post(app, "/subscribe", body, host)
             if status == 200 and number >= 20:
                 times[kind].append(time.perf_counter() - started)
     return times
 
 
-async def _post(app: FastAPI, body: bytes, host: str) -> int:
-    """One request without a client's own costs and their spread."""
+async def post(app: FastAPI, path: str, body: bytes, host: str, **headers: str) -> int:
+    """The status that one form gets, without a client's own costs and their spread."""
     status = 0
 
     async def receive() -> dict[str, object]:
@@ -110,11 +110,14 @@ async def _post(app: FastAPI, body: bytes, host: str) -> int:
         "http_version": "1.1",
         "method": "POST",
         "scheme": "https",
-        "path": "/subscribe",
-        "raw_path": b"/subscribe",
+        "path": path,
+        "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+        "headers": [
+            (b"content-type", b"application/x-www-form-urlencoded"),
+            *((name.encode(), value.encode()) for name, value in headers.items()),
+        ],
         "client": (host, 1),
         "server": ("vigie.example", 443),
     }
@@ -128,13 +131,13 @@ def _tell(times: dict[str, list[float]]) -> None:
         print(f"{kind:<11} {len(one):>5} answers  median {medians[kind] * 1e3:.3f} ms")
     spread = max(medians.values()) - min(medians.values())
     relative = spread / min(medians.values())
-    worst = max(_separability(times[a], times[b]) for a in KINDS for b in KINDS if a < b)
+    worst = max(separability(times[a], times[b]) for a in KINDS for b in KINDS if a < b)
     good = relative < APART and spread < LIMIT
     print(f"medians differ by {spread * 1e3:.3f} ms ({relative:.1%}); worst AUC of two kinds {worst:.3f}")
     print(f"target: < {APART:.0%} and < {LIMIT * 1e3:.0f} ms: {'met' if good else 'MISSED'}; AUC ≤ 0.55")
 
 
-def _separability(one: list[float], other: list[float]) -> float:
+def separability(one: list[float], other: list[float]) -> float:
     """How often the slower kind is the slower one of a pair: 0.5 tells nothing (Mann and Whitney's U)."""
     ranked = sorted([(time_, 0) for time_ in one] + [(time_, 1) for time_ in other])
     above = below = 0

@@ -13,7 +13,7 @@ import resource
 import sys
 from enum import IntEnum
 
-MEMORY = 2 << 30  # bytes of address space
+MEMORY = 400 << 20  # bytes of address space: six times what it needs; several of them may be at work
 
 
 class Outcome(IntEnum):

@@ -20,6 +20,7 @@ from watcher.core.smtp_replies import Reply, Stage, expected
 
 LINES, LINE = 100, 2048  # of one answer
 GOODBYE = 2.0  # seconds
+SHORTER = 0.9  # of a wait is left: from then on it is made shorter; each change is a call to the system
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 _WHOLE = re.compile(rb"([2-5][0-9]{2}) ([^\r\n]{0,2000})\r\n")  # an answer as it nearly always is
 _GO_AHEAD = re.compile(rb"(?:2[0-9]{2} [^\r\n]{0,1000}\r\n){2}3[0-9]{2} [^\r\n]{0,1000}\r\n")
@@ -64,6 +65,10 @@ def connect(endpoint: Endpoint, context: ssl.SSLContext | None) -> Connection:
         reason = f"{connection.stage} {type(error).__name__}"
     except OSError as error:
         reason = f"{connection.stage} {_why(error)}"
+    except (
+        ValueError
+    ) as error:  # smtplib stumbles over challenges that are none, and passwords that are not ASCII
+        reason = f"{connection.stage} {type(error).__name__}"
     else:
         return connection
     connection.close()
@@ -76,7 +81,7 @@ class Connection(smtplib.SMTP):
     def __init__(self, endpoint: Endpoint, context: ssl.SSLContext | None) -> None:
         super().__init__(local_hostname=endpoint.helo, timeout=endpoint.timeout)
         self._endpoint = endpoint
-        self._context = context or ssl.create_default_context()
+        self._context = context
         self._buffer = b""
         self.stage = Stage.GREETING
         self.turns = 0  # messages that were tried
@@ -106,7 +111,7 @@ class Connection(smtplib.SMTP):
         if self._buffer:
             raise SenderDown("STARTTLS with words in clear behind it")
         plain = self._open()
-        self.sock = self._context.wrap_socket(plain, server_hostname=self._endpoint.host)
+        self.sock = self._encrypted(plain, self._endpoint.host)
         self.helo_resp = self.ehlo_resp = None
         self.esmtp_features, self.does_esmtp = {}, False
 
@@ -120,7 +125,11 @@ class Connection(smtplib.SMTP):
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._endpoint.security is not Security.TLS:
             return plain
-        return self._context.wrap_socket(plain, server_hostname=host)
+        return self._encrypted(plain, host)
+
+    def _encrypted(self, plain: socket.socket, host: str) -> socket.socket:
+        context = self._context or ssl.create_default_context()
+        return context.wrap_socket(plain, server_hostname=host)
 
     def transact(self, letter: Letter) -> tuple[Stage, Reply]:
         """Try one message: how far it came, and the answer there. Closes a connection that is of no more use."""
@@ -238,9 +247,12 @@ class Connection(smtplib.SMTP):
             self._more(until)
 
     def _more(self, until: float) -> None:
-        more = self._open().recv(4096)
-        if monotonic() > until:  # whoever drips gets twice the time at most
+        left, sock = until - monotonic(), self._open()
+        if left <= 0:
             raise NoReplyError("timeout")
+        if left < SHORTER * (sock.gettimeout() or 0.0):
+            sock.settimeout(left)
+        more = sock.recv(4096)
         if not more:
             raise NoReplyError("closed")
         self._buffer += more

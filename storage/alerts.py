@@ -1,14 +1,16 @@
-"""What was told. An alert once written is not touched by later polls."""
+"""What was told. An alert once written is not touched by later polls; people decide how far it holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select, update
 
 from storage import alert_words
 from storage.codec import dump, load
+from storage.desk_tables import decisions
 from storage.dialect import insert_new
 from storage.tables import alert_categories, alert_motifs, alerts
 from watcher.core.alerts import Alert, AlertState
@@ -16,6 +18,7 @@ from watcher.core.ports import NEAR
 
 _ONE = select(alerts.c.document).where(alerts.c.id == bindparam("alert"))
 _THESE = select(alerts.c.id, alerts.c.document).where(alerts.c.id.in_(bindparam("ids", expanding=True)))
+_OVER = (AlertState.CORRECTED.value, AlertState.RETRACTED.value)  # another alert has their place, or none
 _MOST = 200  # préfectures are about a hundred
 _WANTED = select(alerts.c.document, alerts.c.detected_at, alerts.c.id)
 
@@ -27,6 +30,28 @@ def add(connection: Connection, told: Sequence[Alert]) -> Sequence[Alert]:
     _index(connection, alert_motifs, "motif", {(a.id, m) for a in new for m in a.verdict.motifs})
     alert_words.add(connection, new)
     return new
+
+
+def change(connection: Connection, alert: Alert) -> bool:
+    """Write how far an alert may now be relied upon; false when there is none with its id.
+
+    Nothing else about it may differ: what was told is found by the same words for ever.
+    """
+    former = read(connection, alert.id)
+    if former is None:
+        return False
+    same = replace(
+        alert,
+        state=former.state,
+        updated_at=former.updated_at,
+        reviewed=former.reviewed,
+        was_verified=former.was_verified,
+    )
+    if same != former:
+        raise ValueError(f"alert {alert.id} would tell something else")
+    values = {"state": alert.state.value, "document": dump(alert, Alert)}
+    connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
+    return True
 
 
 def _is_new(connection: Connection, alert: Alert) -> bool:
@@ -60,7 +85,10 @@ def read_these(connection: Connection, ids: Sequence[str]) -> Mapping[str, Alert
 
 
 def related(connection: Connection, alert: Alert) -> Sequence[Alert]:
-    """Read out of a stretch of time that an index bounds: few alerts correct one, and its group is near."""
+    """Read out of a stretch of time that an index bounds: few alerts correct one, and its group is near.
+
+    Of the first of a chain, all that came after it.
+    """
     corrections = _WANTED.where(
         alerts.c.prefecture == alert.prefecture,
         alerts.c.detected_at >= alert.detected_at,
@@ -77,8 +105,15 @@ def related(connection: Connection, alert: Alert) -> Sequence[Alert]:
     return [
         one
         for one in others
-        if one.id != alert.id and (one.corrects == alert.id or (alert.group and one.group == alert.group))
+        if one.id != alert.id
+        and (alert.id in {one.corrects, one.first} or (alert.group and one.group == alert.group))
     ]
+
+
+def decided(connection: Connection, since: datetime, before: datetime) -> Sequence[Alert]:
+    lately = select(decisions.c.alert).where(decisions.c.at >= since)
+    wanted = _WANTED.where(alerts.c.id.in_(lately), alerts.c.detected_at < before)
+    return [load(row.document, Alert) for row in connection.execute(wanted)]
 
 
 def find(
@@ -118,7 +153,7 @@ def count(connection: Connection, since: datetime) -> Mapping[str, int]:
     """Those that still stand, `since` included, by préfecture; one index has all that is asked."""
     wanted = (
         select(alerts.c.prefecture, func.count().label("number"))
-        .where(alerts.c.detected_at >= since, alerts.c.state != AlertState.RETRACTED.value)
+        .where(alerts.c.detected_at >= since, alerts.c.state.not_in(_OVER))
         .group_by(alerts.c.prefecture)
     )
     return {row.prefecture: row.number for row in connection.execute(wanted)}

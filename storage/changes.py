@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, tuple_
 
+from storage import muting
 from storage.codec import dump, load
 from storage.dialect import insert_new
 from storage.tables import changes
@@ -19,7 +20,12 @@ _HISTORY = (
     .where(changes.c.source == bindparam("of"))
     .order_by(changes.c.detected_at, changes.c.id)
 )
-
+_RHYTHMS = (
+    select(changes.c.source, changes.c.detected_at)
+    .where(changes.c.detected_at >= bindparam("since"))
+    .distinct()
+    .order_by(changes.c.source, changes.c.detected_at)
+)
 
 Reading = tuple[Change, Notice, Verdict]
 
@@ -40,6 +46,7 @@ def add(connection: Connection, plan: PollPlan, page: int | None) -> None:
     ]
     if rows:
         connection.execute(insert_new(connection, changes), rows)
+        muting.note(connection, [(c.id, plan.verdicts[c.id]) for c in plan.changes if c.id in plan.verdicts])
 
 
 def history(connection: Connection, source: str) -> Sequence[tuple[Change, Verdict | None]]:
@@ -48,6 +55,14 @@ def history(connection: Connection, source: str) -> Sequence[tuple[Change, Verdi
         (load(document, Change), load(verdict, Verdict) if verdict else None)
         for document, verdict in connection.execute(_HISTORY, {"of": source})
     ]
+
+
+def rhythms(connection: Connection, since: datetime) -> Mapping[str, Sequence[datetime]]:
+    """When something changed on each page since then: a moment for each reading that found changes, oldest first."""
+    found: dict[str, list[datetime]] = {}
+    for source, moment in connection.execute(_RHYTHMS, {"since": since}):
+        found.setdefault(source, []).append(moment)
+    return found
 
 
 def readings(

@@ -30,10 +30,14 @@ def dump(value: object, hint: Any) -> str:
 
 
 def load(document: str, hint: type[T]) -> T:
-    """What `dump` was given. `ValueError` or `TypeError` when the document is not a `hint`."""
+    """What `dump` was given. `ValueError` when the document is not a `hint`."""
     whole: Any = hint
     step = _unpacker(whole)
-    value: T = json.loads(document) if step is None else step(json.loads(document))
+    plain = json.loads(document)
+    try:
+        value: T = plain if step is None else step(plain)
+    except TypeError as error:
+        raise ValueError(f"no {hint!r}") from error
     return value
 
 

@@ -14,6 +14,7 @@ from storage import messages as stored
 from storage import outbox, recipients
 from storage.columns import AnyRow, moment
 from storage.dialect import alone, ask, marks, repeat
+from storage.errors import DamagedError, place
 from storage.tables import IS_OPEN, IS_UNSENT, deliveries, messages
 from watcher.core.digests import Period, next_due, run_of
 from watcher.core.outbox import GIVE_UP, DeliveryState, Message, MessageKind
@@ -90,16 +91,25 @@ class _Ready:
 
 def compose(connection: Connection, now: datetime, way: Way, limit: int) -> int:
     """How many messages were made or grew; 0 only when nothing is due any more."""
-    alone(connection, _LOCK)
+    pause(connection)
     changed = carried = 0
+    stuck: list[str] = []
     while not changed or (changed < limit and carried < _ENOUGH):
         names = _first(connection, now, way, min(limit - changed, _BATCH))
         if not names:
             break
+        if names == stuck:  # an index that tells of rows that are not there would keep the lock for ever
+            raise DamagedError(place(connection.engine.url))
         outcome = _compose_for(connection, now, way, names)
+        stuck = [] if outcome.carried or outcome.postponed else names
         changed += len(outcome.made) + len(outcome.grown)
         carried += len(outcome.carried)
     return changed
+
+
+def pause(connection: Connection) -> None:
+    """Let no message be made of what is due until the transaction ends."""
+    alone(connection, _LOCK)
 
 
 def _first(connection: Connection, now: datetime, way: Way, limit: int) -> list[str]:

@@ -6,15 +6,25 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Executable,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import StorageError, typed
+from storage.errors import DamagedError, ReadOnlyError, StorageError, place, typed
 
 BUSY_SECONDS = 10
 
@@ -29,6 +39,10 @@ PRAGMAS = {
     "busy_timeout": BUSY_SECONDS * 1000,
     "secure_delete": 1,
 }
+
+_READS = {"reads": True}
+_READS_ON_POSTGRESQL = {"postgresql_readonly": True}
+_reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 _EXPECTED = "attendu : sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
 _DRIVERS = {
@@ -53,14 +67,49 @@ def open_engine(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads: it sees one state of the database and blocks nobody."""
-    with typed(engine.url), engine.connect().execution_options(reads=True) as connection, connection.begin():
+    """One transaction that can only read: it sees one state of the database and blocks nobody."""
+    options = _READS if engine.dialect.name == "sqlite" else _READS_ON_POSTGRESQL
+    with (
+        typed(engine.url),
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+        believing(engine),
+    ):
         yield connection
 
 
 @contextmanager
+def believing(engine: Engine) -> Iterator[None]:
+    """What is read here was once written by us: that it makes no sense is damage, not a mistake of the caller."""
+    try:
+        yield
+    except (ValueError, LookupError, OverflowError, TypeError, AttributeError) as error:
+        raise DamagedError(place(engine.url)) from error
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Let nothing be written by whoever is inside: neither here nor in what was called from here."""
+    token = _reads_only.set(True)
+    try:
+        yield
+    finally:
+        _reads_only.reset(token)
+
+
+def refuse_readers() -> None:
+    """`ReadOnlyError` inside `read_only`."""
+    if _reads_only.get():
+        raise ReadOnlyError
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that may write: all of it is kept, durably, or none of it."""
+    """One transaction that may write: all of it is kept, durably, or none of it.
+
+    `ReadOnlyError` inside `read_only`.
+    """
+    refuse_readers()
     with typed(engine.url), engine.begin() as connection:
         yield connection
 
@@ -71,11 +120,20 @@ def hasty(engine: Engine) -> PoolProxiedConnection:
     What it commits outlives the process at once, but a power cut only with the next durable commit: waiting
     for the disk would cost ten times the rest of a mail. Whoever uses it can do again what is lost.
     """
+    refuse_readers()
     with typed(engine.url):
         kept = engine.raw_connection()
         kept.detach()
-        cast(sqlite3.Connection, kept.dbapi_connection).execute("PRAGMA synchronous=1")
+        raw = cast(sqlite3.Connection, kept.dbapi_connection)
+        raw.execute("PRAGMA query_only=0")
+        raw.execute("PRAGMA synchronous=1")
         return kept
+
+
+def try_to_write(engine: Engine, statement: Executable) -> None:
+    """Take the lock of a writer and run what changes no row, be it inside `read_only`."""
+    with typed(engine.url), engine.begin() as connection:
+        connection.execute(statement)
 
 
 def forget_overwritten(engine: Engine) -> None:
@@ -174,7 +232,9 @@ def _begin(connection: Connection) -> None:
     The driver is spoken to directly, which halves the cost of a transaction.
     """
     raw = cast(sqlite3.Connection, connection.connection.driver_connection)
-    raw.execute("BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reads")
+    raw.execute("PRAGMA query_only=1" if reads else "PRAGMA query_only=0")
+    raw.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _distrust(context: ExceptionContext) -> None:

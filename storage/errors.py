@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -38,6 +40,20 @@ class StorageError(Exception):
         self.permanent = permanent
 
 
+class DamagedError(StorageError):
+    """What a row holds is not what was ever written into it: something changed the file behind our back."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"Base {where} : elle est abîmée : restaurez une sauvegarde.", permanent=True)
+
+
+class ReadOnlyError(StorageError):
+    """Somebody tried to write where nothing may be written: a mistake of the program."""
+
+    def __init__(self) -> None:
+        super().__init__("Écriture refusée : cette demande ne fait que lire.", permanent=True)
+
+
 def place(url: URL) -> str:
     """Where a database is, fit for a message: a path, or an address without its password."""
     if url.get_backend_name() == "sqlite" and url.database:
@@ -54,6 +70,8 @@ def explained(error: SQLAlchemyError | sqlite3.Error | OSError, url: URL) -> Sto
         if code in _BY_CODE:
             words, permanent = _BY_CODE[code]
             return StorageError(f"Base {place(url)} : {words}.", permanent=permanent)
+        if str(cause).startswith("Could not decode"):  # the module's own word for a text that is none
+            return DamagedError(place(url))
     detail = " ".join(str(cause).split())[:300]
     if isinstance(error, OperationalError) and not isinstance(cause, sqlite3.Error):
         return StorageError(
@@ -66,10 +84,12 @@ def explained(error: SQLAlchemyError | sqlite3.Error | OSError, url: URL) -> Sto
 def typed(url: URL) -> Iterator[None]:
     """Let no other error of the database out than `StorageError`.
 
-    A value that cannot be written is the caller's mistake and stays what it is.
+    A value that cannot be written is the caller's mistake and stays what it is; one that cannot be read is not.
     """
     try:
         yield
+    except (json.JSONDecodeError, UnicodeDecodeError, zlib.error) as error:
+        raise DamagedError(place(url)) from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         if isinstance(error, StatementError) and not isinstance(error, DBAPIError) and error.orig:
             raise error.orig from None

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, false, func, literal, select, union_all, update
 
-from storage.engine import reading, writing
+from storage.engine import reading, try_to_write
 from storage.errors import StorageError
 from storage.migrations import HEAD, schema_version
 from storage.tables import metadata, sources
+
+_NO_ROW = update(sources).where(false()).values(snapshot=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def examine(engine: Engine) -> Health:
                 schema, writable=False, trouble=f"Le schéma est {schema or 'absent'}, attendu {HEAD}."
             )
         counts = _counts(engine)
-        _try_to_write(engine)
+        try_to_write(engine, _NO_ROW)
     except StorageError as error:
         return Health(schema, writable=False, trouble=str(error))
     return Health(schema, writable=True, counts=counts)
@@ -47,8 +49,3 @@ def _counts(engine: Engine) -> dict[str, int]:
     each = [select(literal(t.name), func.count()).select_from(t) for t in metadata.sorted_tables]
     with reading(engine) as connection:
         return {row[0]: row[1] for row in connection.execute(union_all(*each))}
-
-
-def _try_to_write(engine: Engine) -> None:
-    with writing(engine) as connection:
-        connection.execute(update(sources).where(false()).values(snapshot=0))

@@ -57,6 +57,7 @@ _LEFT = (  # by workers that died
 _CLAIM = """
     UPDATE messages
     SET state = 'claimed', state_before = CASE state WHEN 'claimed' THEN state_before ELSE state END,
+        ambiguous = ambiguous + CASE WHEN state = 'claimed' AND content IS NOT NULL THEN 1 ELSE 0 END,
         lease_owner = ?, lease_until = ?
     WHERE id IN (%s)
     RETURNING id, kind, way, about, alerts, run, created_at, due_at, state, attempts, ambiguous, poisoned,
@@ -68,9 +69,16 @@ _RELEASE = (
     .where(messages.c.lease_owner == bindparam("owner"))
     .values(state=messages.c.state_before, lease_owner=null(), lease_until=null())
 )
+_DISOWN = (
+    update(messages)
+    .where(messages.c.way.in_([way.value for way in Way]), _is_claimed)
+    .where(messages.c.lease_owner == bindparam("owner"))
+    .values(lease_owner=null(), lease_until=null())
+)
 _OWNERS = (
     select(messages.c.lease_owner)
     .where(messages.c.way.in_([way.value for way in Way]), _is_claimed)
+    .where(messages.c.lease_owner.is_not(None))
     .distinct()
 )
 _WANTED = select(messages.c.id).where(_this, _is_claimed)
@@ -153,7 +161,11 @@ def add_fresh(connection: Connection, made: Sequence[Fresh]) -> None:
 def claim(
     connection: Connection, way: Way, owner: str, now: datetime, until: datetime, limit: int
 ) -> Sequence[Message]:
-    """Those that are due and nobody holds, the first due first."""
+    """Those that are due and nobody holds, the first due first.
+
+    Of what the dead held nobody knows whether it was sent, which counts as a doubt: it says the same again
+    under its id, and nothing may be added to it.
+    """
     asked: dict[str, Any] = {"way": way.value, "limit": limit, **at(now)}
     due = [row for state in _WAITING for row in connection.execute(_DUE, asked | {"state": state.value})]
     due += connection.execute(_LEFT, asked | {"state": _CLAIMED})
@@ -172,6 +184,10 @@ def wanted(connection: Connection, message: str) -> bool:
 
 def release(connection: Connection, owner: str) -> None:
     connection.execute(_RELEASE, {"owner": owner})
+
+
+def disown(connection: Connection, owner: str) -> None:
+    connection.execute(_DISOWN, {"owner": owner})
 
 
 def owners(connection: Connection) -> set[str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 
 from storage.codec import load
 from storage.columns import AnyRow
 from storage.dialect import insert_new, repeat
 from storage.tables import IS_UNSENT, deliveries, messages, subscriptions
-from watcher.core.alerts import Alert
+from watcher.core.alerts import Alert, AlertState
 from watcher.core.digests import next_due
 from watcher.core.outbox import Delivery, DeliveryState
 from watcher.core.publish import matches
@@ -28,6 +28,18 @@ _DELIVERIES = (
     .outerjoin(messages, messages.c.id == deliveries.c.message)
     .order_by(deliveries.c.due_at, deliveries.c.id)
 )
+# What was given up without doubt reached nobody.
+_WERE_TOLD = (
+    select(deliveries.c.subscription)
+    .join(messages, messages.c.id == deliveries.c.message)
+    .where(or_(messages.c.state != DeliveryState.EXPIRED.value, messages.c.ambiguous > 0))
+)
+_TOLD = _SUBSCRIPTIONS.where(
+    subscriptions.c.id.in_(_WERE_TOLD.where(deliveries.c.alert == bindparam("alert")))
+)
+_WITHHOLD = delete(deliveries).where(deliveries.c.alert == bindparam("told"), deliveries.c.message.is_(None))
+_WITHHOLD_FROM = _WITHHOLD.where(deliveries.c.subscription.in_(bindparam("whom", expanding=True)))
+_AT_ONCE = 500
 _CARRY = "UPDATE deliveries SET message = ? WHERE id = ?"
 _POSTPONE = update(deliveries).where(deliveries.c.id == bindparam("delivery")).values(due_at=bindparam("due"))
 _UNSENT = (
@@ -47,9 +59,43 @@ def queue(connection: Connection, alerts: Sequence[Alert]) -> None:
         return
     wishes = _wishes(connection)
     for alert in alerts:
-        rows = [row for wish in wishes for row in _rows(alert, wish)]
-        if rows:
-            connection.execute(insert_new(connection, deliveries), rows)
+        _promise(connection, [row for wish in wishes for row in _wanted(alert, wish, alert.detected_at)])
+
+
+def queue_verified(connection: Connection, alerts: Iterable[Alert], now: datetime) -> None:
+    """Tell of these, which a person verified, whoever waits for verified alerts alone."""
+    wishes = [wish for wish in _wishes(connection) if wish.choices.interest.verified_only]
+    for alert in alerts:
+        _promise(connection, [row for wish in wishes for row in _wanted(alert, wish, now)])
+
+
+def queue_notice(connection: Connection, notice: Alert) -> None:
+    """Tell of a notice everybody who was told of what it corrects and, unless it retracts, whoever wants it."""
+    at = notice.detected_at
+    told = _by_wish(connection.execute(_TOLD, {"alert": notice.corrects}))
+    _promise(connection, [row for wish in told for row in _rows(notice, wish, at)])
+    if notice.state is not AlertState.RETRACTED:
+        queue(connection, [notice])
+
+
+def withhold(connection: Connection, alert: str) -> None:
+    """Do not tell of it those whom no message tells of it yet."""
+    connection.execute(_WITHHOLD, {"told": alert})
+
+
+def withhold_verified(connection: Connection, alert: str) -> None:
+    """The same, but only those who want verified alerts alone."""
+    careful = [n for w in _wishes(connection) if w.choices.interest.verified_only for n in w.names]
+    for start in range(0, len(careful), _AT_ONCE):
+        connection.execute(_WITHHOLD_FROM, {"told": alert, "whom": careful[start : start + _AT_ONCE]})
+
+
+def count_told(connection: Connection, alerts: Sequence[str]) -> int:
+    """How many subscriptions were told of any of these, or are about to be."""
+    asked = _WERE_TOLD.where(deliveries.c.alert.in_(alerts)).with_only_columns(
+        func.count(deliveries.c.subscription.distinct())
+    )
+    return connection.scalar(asked) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +106,25 @@ class _Wish:
 
 
 def _wishes(connection: Connection) -> list[_Wish]:
-    """What active subscriptions want: many people want the same, and each text is read once."""
+    """What active subscriptions want."""
+    return _by_wish(connection.execute(_SUBSCRIPTIONS))
+
+
+def _by_wish(rows: Iterable[AnyRow]) -> list[_Wish]:
+    """Many people want the same, and each text is read once."""
     found: dict[tuple[str, str], list[str]] = {}
-    for name, way, document in connection.execute(_SUBSCRIPTIONS):
+    for name, way, document in rows:
         found.setdefault((way, document), []).append(name)
     return [_Wish(Way(way), load(document, Choices), names) for (way, document), names in found.items()]
 
 
-def _rows(alert: Alert, wish: _Wish) -> list[dict[str, Any]]:
+def _wanted(alert: Alert, wish: _Wish, at: datetime) -> list[dict[str, Any]]:
+    return _rows(alert, wish, at) if matches(wish.choices.interest, alert) else []
+
+
+def _rows(alert: Alert, wish: _Wish, at: datetime) -> list[dict[str, Any]]:
     choices = wish.choices
-    if not matches(choices.interest, alert):
-        return []
-    due_at = next_due(cadence_of(wish.way, choices), choices.zone, alert.detected_at)
+    due_at = next_due(cadence_of(wish.way, choices), choices.zone, at)
     return [
         {
             "id": delivery_id(alert.id, name),
@@ -82,6 +135,12 @@ def _rows(alert: Alert, wish: _Wish) -> list[dict[str, Any]]:
         }
         for name in wish.names
     ]
+
+
+def _promise(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Nobody is told of the same twice: what was promised once stays as it is."""
+    if rows:
+        connection.execute(insert_new(connection, deliveries), rows)
 
 
 def delivery_id(alert: str, subscription: str) -> str:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from storage import alerts, answers, compose, contents, messages, outbox, signups, subscriptions
-from storage.engine import reading, writing
+from storage import alerts, answers, compose, contents, holding, messages, outbox, signups, subscriptions
+from storage.engine import believing, reading, writing
+from storage.reconcile import gaps
 from storage.settling import Settling
 from watcher.core.alerts import Alert
 from watcher.core.outbox import Claimed, Delivery, DeliveryState, DigestRun, Message, Settlement
+from watcher.core.reconcile import Gap
 from watcher.core.subscriptions import Signup, Subscription, Way
 
 
@@ -26,13 +28,13 @@ class SqlOutbox:
 
     def compose(self, now: datetime, way: Way, limit: int) -> int:
         """At most for `limit` subscribers, and for fewer when much is due; 0 only when nothing is any more."""
-        with writing(self._engine) as connection:
+        with writing(self._engine) as connection, believing(self._engine):
             return compose.compose(connection, now, way, limit)
 
     def claim_messages(
         self, way: Way, owner: str, now: datetime, until: datetime, limit: int
     ) -> Sequence[Claimed]:
-        with writing(self._engine) as connection:
+        with writing(self._engine) as connection, believing(self._engine):
             claimed = messages.claim(connection, way, owner, now, until, limit)
             whom = _whom(connection, claimed)
             messages.cancel_these(connection, [m.id for m in claimed if m.about not in whom], now)
@@ -50,6 +52,11 @@ class SqlOutbox:
     def release_messages(self, owner: str) -> None:
         with writing(self._engine) as connection:
             messages.release(connection, owner)
+
+    def disown_messages(self, owner: str) -> None:
+        """Free what a dead process held, so that it is taken up at once, by whoever claims next."""
+        with writing(self._engine) as connection:
+            messages.disown(connection, owner)
 
     def keep_content(self, content: str, body: bytes, messages: Sequence[str]) -> None:
         with writing(self._engine) as connection:
@@ -83,6 +90,18 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             return messages.took_since(connection, subscription, since)
 
+    def held(self) -> str:
+        with reading(self._engine) as connection:
+            return holding.held(connection)
+
+    def suspend(self, why: str, now: datetime) -> None:
+        with writing(self._engine) as connection:
+            holding.hold(connection, why, now)
+
+    def resume(self, now: datetime) -> bool:
+        with writing(self._engine) as connection:
+            return holding.release(connection, now)
+
     def lease_owners(self) -> set[str]:
         with reading(self._engine) as connection:
             return messages.owners(connection)
@@ -104,6 +123,10 @@ class SqlOutbox:
             if known is None or known.about not in _whom(connection, [known]):
                 return False
             return messages.replay(connection, message, now)
+
+    def gaps(self, since: datetime, until: datetime) -> Sequence[Gap]:
+        """See `reconcile.gaps`."""
+        return gaps(self._engine, since, until)
 
     def deliveries(self, alert: str | None = None, *, subscription: str | None = None) -> Sequence[Delivery]:
         """The first due first."""

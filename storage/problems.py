@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
@@ -31,18 +31,24 @@ _CLOSE = (
 
 
 def write(
-    connection: Connection, opens: Sequence[Problem], closes: Sequence[str], at: datetime | None
+    connection: Connection,
+    opens: Sequence[Problem],
+    closes: Sequence[str],
+    at: datetime | None,
+    kinds: Collection[ProblemKind] = tuple(ProblemKind),
 ) -> None:
-    """Open or go on with `opens`, and close at `at` what else is open of the subjects in `closes`.
+    """Open or go on with `opens`, and close at `at` what else is open, of these `kinds`, of the subjects in
+    `closes`.
 
     A problem that goes on keeps its beginning and takes the new evidence. A closing time before the
     beginning, or unknown, becomes the beginning.
     """
     for problem in opens:
         _open_or_go_on(connection, problem)
+    others = [kind.value for kind in ProblemKind if kind not in kinds]
     for subject in closes:
         going_on = [problem.kind.value for problem in opens if problem.subject == subject]
-        connection.execute(_CLOSE, {"who": subject, "but": going_on, "at": at})
+        connection.execute(_CLOSE, {"who": subject, "but": [*others, *going_on], "at": at})
 
 
 def _open_or_go_on(connection: Connection, problem: Problem) -> None:

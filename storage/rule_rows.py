@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, or_, select, update
 
 from storage.codec import dump, load
-from storage.columns import AnyRow
+from storage.columns import AnyRow, moment
 from storage.dialect import alone, insert_new
 from storage.rule_tables import proposals, rules
 from watcher.core.filing import Rule
 from watcher.core.filing_proposals import Proposal
+from watcher.core.filing_settling import Version
 from watcher.core.filing_store import Origin, ProposalState, Recorded
 
 _LOCK = 0x52554C45  # of PostgreSQL's advisory locks: rules change one change after the other
 _TICK = timedelta(microseconds=1)
+_LAST = select(rules.c.known_from).order_by(rules.c.number.desc()).limit(1)
+_PROPOSED = select(proposals).order_by(proposals.c.made_at.desc(), proposals.c.id)
 _VERSIONS = select(rules.c.document, rules.c.known_from, rules.c.known_to, rules.c.origin)
 
 
@@ -39,8 +43,16 @@ def origins(connection: Connection) -> dict[str, tuple[Rule, Origin]]:
     return {rule.id: (rule, Origin(row.origin)) for row in found for rule in [_rule(row)]}
 
 
-def newest(connection: Connection) -> int:
-    return connection.scalar(select(func.max(rules.c.number))) or 0
+def versions(connection: Connection, ids: Sequence[str]) -> list[Version]:
+    """Every version of these rules, oldest first."""
+    found = connection.execute(_VERSIONS.where(rules.c.id.in_(ids)).order_by(rules.c.number))
+    return [Version(_rule(row), Origin(row.origin)) for row in found]
+
+
+def version(connection: Connection) -> int:
+    """Grows when a rule is written and when one is closed: neither part ever shrinks."""
+    closed: datetime | None = connection.scalar(select(func.max(rules.c.known_to)))
+    return (connection.scalar(select(func.max(rules.c.number))) or 0) + (moment(closed) if closed else 0)
 
 
 def begin(connection: Connection, at: datetime) -> datetime:
@@ -48,19 +60,24 @@ def begin(connection: Connection, at: datetime) -> datetime:
     at a moment stays what was known then. Nobody else changes rules until the transaction ends.
     """
     alone(connection, _LOCK)
-    times = (rules.c.known_from, rules.c.known_to)
-    last: list[datetime | None] = [connection.scalar(select(func.max(time))) for time in times]
-    return max([at, *(moment + _TICK for moment in last if moment)])
+    written: datetime | None = connection.scalar(_LAST)
+    closed: datetime | None = connection.scalar(select(func.max(rules.c.known_to)))
+    return max([at, *(time + _TICK for time in (written, closed) if time)])
 
 
 def write(connection: Connection, changed: Iterable[Rule], at: datetime, origin: Origin) -> None:
     """Close what was believed of these rules and add them as they are now believed."""
     for rule in changed:
-        same = rules.c.id == rule.id
-        connection.execute(update(rules).where(same, rules.c.known_to.is_(None)).values(known_to=at))
+        close(connection, rule.id, at)
         document = dump(replace(rule, known_from=at, known_to=None), Rule)
         values = {"id": rule.id, "known_from": at, "origin": origin.value, "document": document}
         connection.execute(insert(rules), values)
+
+
+def close(connection: Connection, rule: str, at: datetime) -> None:
+    """Believe it no more."""
+    believed = rules.c.id == rule, rules.c.known_to.is_(None)
+    connection.execute(update(rules).where(*believed).values(known_to=at))
 
 
 def propose(connection: Connection, made: Sequence[Proposal]) -> None:
@@ -81,22 +98,32 @@ def proposed(
     connection: Connection, *, state: ProposalState | None, alert: str | None, ids: Sequence[str] | None
 ) -> list[Recorded]:
     """Newest first; those of one alert in the order of their ids."""
-    wanted = select(proposals).order_by(proposals.c.made_at.desc(), proposals.c.id)
+    wanted = _PROPOSED
     if state is not None:
         wanted = wanted.where(proposals.c.state == state.value)
     if alert is not None:
         wanted = wanted.where(proposals.c.alert == alert)
     if ids is not None:
         wanted = wanted.where(proposals.c.id.in_(ids))
+    return _recorded(connection, wanted)
+
+
+def settled_at(connection: Connection, moments: Iterable[datetime]) -> list[Recorded]:
+    """Those that were accepted at these moments."""
+    accepted = proposals.c.state == ProposalState.ACCEPTED.value
+    return _recorded(connection, _PROPOSED.where(accepted, proposals.c.settled_at.in_(list(moments))))
+
+
+def settle(connection: Connection, proposal: str, state: ProposalState, by: str, at: datetime | None) -> None:
+    done = {"state": state.value, "settled_by": by, "settled_at": at}
+    connection.execute(update(proposals).where(proposals.c.id == proposal).values(**done))
+
+
+def _recorded(connection: Connection, wanted: Select[Any]) -> list[Recorded]:
     return [
         Recorded(load(row.document, Proposal), ProposalState(row.state), row.settled_at, row.settled_by)
         for row in connection.execute(wanted)
     ]
-
-
-def settle(connection: Connection, proposal: str, state: ProposalState, by: str, at: datetime) -> None:
-    done = {"state": state.value, "settled_by": by, "settled_at": at}
-    connection.execute(update(proposals).where(proposals.c.id == proposal).values(**done))
 
 
 def _rules(connection: Connection, wanted: Select[tuple[str, datetime, datetime | None, str]]) -> list[Rule]:

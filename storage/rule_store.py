@@ -7,17 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from storage import rule_rows
+from storage import rule_rows, rule_settling
 from storage.engine import reading, writing
 from watcher.core.filing import Rule
 from watcher.core.filing_book import RuleBook
-from watcher.core.filing_proposals import newer, settled
 from watcher.core.filing_store import (
     Accepted,
     Imported,
     NotOpen,
     Origin,
-    Overtaken,
     ProposalState,
     Recorded,
     Settling,
@@ -35,7 +33,7 @@ class SqlRules:
 
     def version(self) -> int:
         with reading(self._engine) as connection:
-            return rule_rows.newest(connection)
+            return rule_rows.version(connection)
 
     def load(self, as_known_at: datetime | None = None) -> RuleBook:
         with reading(self._engine) as connection:
@@ -58,26 +56,13 @@ class SqlRules:
     def accept(self, proposal: str, by: str, at: datetime) -> Settling:
         with writing(self._engine) as connection:
             moment = rule_rows.begin(connection, at)
-            found = rule_rows.proposed(connection, state=None, alert=None, ids=[proposal])
-            if not found or found[0].state is not ProposalState.OPEN:
-                return NotOpen(found[0] if found else None)
-            suggested = found[0].proposal
-            if changed := newer(suggested, rule_rows.read(connection, None)):
-                return Overtaken(changed)
-            rules = settled(suggested, by, moment)
-            rule_rows.write(connection, rules, moment, Origin.ACCEPTED)
-            rule_rows.settle(connection, proposal, ProposalState.ACCEPTED, by, at)
-            return Accepted(rules)
+            rules = rule_settling.accept(connection, [proposal], by, moment)
+            return Accepted(rules) if isinstance(rules, tuple) else rules
 
     def refuse(self, proposal: str, by: str, at: datetime) -> NotOpen | None:
         with writing(self._engine) as connection:
             rule_rows.begin(connection, at)
-            found = rule_rows.proposed(connection, state=ProposalState.OPEN, alert=None, ids=[proposal])
-            if not found:
-                settled_before = rule_rows.proposed(connection, state=None, alert=None, ids=[proposal])
-                return NotOpen(settled_before[0] if settled_before else None)
-            rule_rows.settle(connection, proposal, ProposalState.REFUSED, by, at)
-            return None
+            return rule_settling.refuse(connection, [proposal], by, at)
 
     def bring(self, rules: Iterable[Rule], at: datetime, origin: Origin, *, dry: bool = False) -> Imported:
         brought = tuple(rules)

@@ -21,6 +21,7 @@ rules = Table(
     # Partial on PostgreSQL too: to name its dialect here would import it at each start.
     Index("uq_rules_id", "id", unique=True, sqlite_where=_BELIEVED),
     Index(None, "id", "known_from"),
+    Index(None, "known_to"),
 )
 
 proposals = Table(

@@ -15,7 +15,7 @@ from typing import cast
 from sqlalchemy import Engine, PoolProxiedConnection, event, text
 
 from storage.columns import moment, storable
-from storage.engine import hasty, writing
+from storage.engine import hasty, refuse_readers, writing
 from storage.errors import typed
 from storage.retelling import tell_again
 from watcher.core.outbox import Settlement
@@ -73,6 +73,7 @@ class Settling:
 
     def _on_sqlite(self, values: _Values) -> object:
         """On a connection that is kept for this, so that nothing has to be said about how to write."""
+        refuse_readers()
         try:
             kept = self._kept.pop()
         except IndexError:

@@ -62,6 +62,16 @@ def register(connection: Connection, names: Iterable[str], now: datetime) -> Non
         connection.execute(insert_new(connection, sources), rows)
 
 
+def look_again(connection: Connection, source: str, now: datetime) -> bool:
+    """Make a source due at `now`; false when it is not known."""
+    state = connection.scalar(select(sources.c.state).where(_this).with_for_update(), {"source": source})
+    if state is None:
+        return False
+    written = dump(replace(load(state, SourceState), next_poll_at=now), SourceState)
+    connection.execute(update(sources).where(sources.c.id == source).values(next_poll_at=now, state=written))
+    return True
+
+
 def due(connection: Connection, now: datetime) -> Sequence[str]:
     return connection.scalars(_DUE, at(now)).all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -18,6 +18,7 @@ from storage import (
     problems,
     robots,
     rule_rows,
+    setback,
     snapshots,
     sources,
 )
@@ -29,7 +30,7 @@ from watcher.core.catalogue import Source
 from watcher.core.changes import Change
 from watcher.core.items import Article, Snapshot
 from watcher.core.page import Page
-from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
+from watcher.core.state import OF_READING, PlatformState, PollPlan, Problem, ProblemKind, SourceState
 from watcher.core.verdict import Notice, Verdict
 
 _BATCH = 200  # texts that are held at once while all of them are read again
@@ -70,6 +71,11 @@ class SqlStore:
         with writing(self._engine) as connection:
             sources.release(connection, source, owner)
 
+    def catch_up(self, now: datetime) -> None:
+        """Make due what was put off under a clock that stood ahead of `now`."""
+        with writing(self._engine) as connection:
+            setback.catch_up(connection, now)
+
     def states(self) -> Mapping[str, SourceState]:
         with reading(self._engine) as connection:
             return sources.states(connection)
@@ -101,6 +107,10 @@ class SqlStore:
             if len(batch) < _BATCH:
                 return
             last = batch[-1][0]
+
+    def rhythms(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        with reading(self._engine) as connection:
+            return changes.rhythms(connection, since)
 
     def evidence(self, change: str) -> Page | None:
         """The raw page on which a change was found."""
@@ -195,13 +205,23 @@ class SqlStore:
         with reading(self._engine) as connection:
             return alerts.related(connection, alert)
 
+    def decided(self, since: datetime, before: datetime) -> Sequence[Alert]:
+        with reading(self._engine) as connection:
+            return alerts.decided(connection, since, before)
+
     def problems(self) -> Sequence[Problem]:
         with reading(self._engine) as connection:
             return problems.read_open(connection)
 
-    def note_problems(self, opens: Sequence[Problem], closes: Sequence[str], now: datetime) -> None:
+    def note_problems(
+        self,
+        opens: Sequence[Problem],
+        closes: Sequence[str],
+        now: datetime,
+        kinds: Collection[ProblemKind] = tuple(ProblemKind),
+    ) -> None:
         with writing(self._engine) as connection:
-            problems.write(connection, opens, closes, now)
+            problems.write(connection, opens, closes, now, kinds)
 
     def health(self) -> Health:
         return examine(self._engine)
@@ -217,4 +237,4 @@ def _write(connection: Connection, plan: PollPlan) -> None:
     articles.keep(connection, plan.source, plan.articles)
     outbox.queue(connection, alerts.add(connection, plan.alerts))
     rule_rows.propose(connection, plan.proposals)
-    problems.write(connection, plan.opens, plan.closes, plan.state.last_poll_at)
+    problems.write(connection, plan.opens, plan.closes, plan.state.last_poll_at, OF_READING)

@@ -102,7 +102,7 @@ class SqlSubscriptions:
 
     def choose(self, subscription: str, choices: Choices, now: datetime) -> bool:
         with self._alone() as connection:
-            return subscriptions.choose(connection, subscription, choices)
+            return subscriptions.choose(connection, subscription, choices, now)
 
     def end(self, subscription: str, reason: EndReason, now: datetime) -> bool:
         """True when it was active until now. Sign-ups that wait for the same address are forgotten too."""

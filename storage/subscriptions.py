@@ -35,12 +35,17 @@ _RENEW = (
     .values(
         choices=bindparam("chosen"),
         confirmed_at=bindparam("now"),
+        chosen_at=bindparam("now"),
         asked_at=bindparam("asked"),
         consent=bindparam("agreed"),
     )
     .returning(subscriptions)
 )
-_CHOOSE = update(subscriptions).where(_this, _is_active).values(choices=bindparam("chosen"))
+_CHOOSE = (
+    update(subscriptions)
+    .where(_this, _is_active)
+    .values(choices=bindparam("chosen"), chosen_at=bindparam("now"))
+)
 _END = (
     update(subscriptions)
     .where(_this, _is_active)
@@ -122,8 +127,8 @@ def find(connection: Connection, index: str) -> Subscription | None:
     return _subscription(row) if row else None
 
 
-def choose(connection: Connection, subscription: str, choices: Choices) -> bool:
-    asked = {"subscription": subscription, "chosen": recipients.document(choices)}
+def choose(connection: Connection, subscription: str, choices: Choices, now: datetime) -> bool:
+    asked = {"subscription": subscription, "chosen": recipients.document(choices), "now": now}
     return connection.execute(_CHOOSE, asked).rowcount == 1
 
 

@@ -21,8 +21,20 @@ from sqlalchemy import (
 
 from storage.columns import Moment, Words
 from storage.columns import metadata as metadata  # with all tables of this module and of the next
+from storage.desk_tables import IS_WAITING
+from storage.desk_tables import decisions as decisions
+from storage.desk_tables import muted as muted
+from storage.desk_tables import mutes as mutes
+from storage.desk_tables import sessions as sessions
+from storage.desk_tables import users as users
 from storage.rule_tables import proposals as proposals
 from storage.rule_tables import rules as rules
+
+
+def _only(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over some of the rows, on PostgreSQL too: to name its dialect would import it at each start."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+
 
 sources = Table(
     "sources",
@@ -94,6 +106,7 @@ alerts = Table(
     Column("document", Text, nullable=False),
     Index(None, "detected_at", "id"),
     Index(None, "prefecture", "detected_at", "state"),
+    _only("ix_alerts_waiting", "detected_at", where=IS_WAITING),
 )
 
 alert_categories = Table(
@@ -124,11 +137,6 @@ IS_ACTIVE = "ended_at IS NULL"
 IS_UNSENT = "message IS NULL"
 OF_A_RUN = "run IS NOT NULL"
 HAS_CONTENT = "content IS NOT NULL"
-
-
-def _only(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index over some of the rows, on PostgreSQL too: to name its dialect would import it at each start."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
 signups = Table(
@@ -180,6 +188,7 @@ subscriptions = Table(
     Column("sequence", Integer, nullable=False),  # of the last message that was made for it
     Column("ended_at", Moment),
     Column("ended_reason", Words),
+    Column("chosen_at", Moment),  # of the choices, where they are not those of the confirmation
     _only("uq_subscriptions_address_index_way", "address_index", "way", where=IS_ACTIVE, unique=True),
 )
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from watcher.clock import RehearsalClock, SystemClock
+from watcher.clock import RehearsalClock, SystemClock, trusted
 from watcher.core.catalogue import Catalogue
 from watcher.core.errors import UserError
 from watcher.core.items import Article
@@ -22,10 +22,12 @@ from watcher.core.verdict import Notice, Verdict
 from watcher.settings import Settings
 
 if TYPE_CHECKING:
+    from storage.decision_store import SqlDesk
     from storage.outbox_store import SqlOutbox
     from storage.rule_store import SqlRules
     from storage.store import SqlStore
     from storage.subscription_store import SqlSubscriptions
+    from storage.user_store import SqlUsers
     from watcher.core.filing_store import Imported
     from watcher.core.labels import Vocabulary as Labels
     from watcher.core.ports_outgoing import Vault
@@ -46,7 +48,9 @@ class App:
     outbox: SqlOutbox
     subscriptions: SqlSubscriptions
     rules: SqlRules
-    complete: bool  # nothing of `sources.yaml` had to be left out
+    desk: SqlDesk
+    users: SqlUsers
+    faults: tuple[str, ...] = ()  # of `sources.yaml`: what they are about was left out
     rehearsal: bool = False  # days pass in seconds: links that people must click do not expire
 
     @cached_property
@@ -102,7 +106,7 @@ def vocabulary(settings: Settings, catalogue: Catalogue) -> Labels:
 
 
 def make_clock(settings: Settings) -> Clock:
-    return RehearsalClock(settings.now) if settings.now else SystemClock()
+    return RehearsalClock(settings.now) if settings.now else trusted(SystemClock())
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
@@ -110,14 +114,16 @@ def open_catalogue(settings: Settings) -> Catalogue:
     return _watched(settings)[0]
 
 
-def _watched(settings: Settings) -> tuple[Catalogue, bool]:
-    """What is watched, and whether that is all of it."""
+def _watched(settings: Settings) -> tuple[Catalogue, tuple[str, ...]]:
+    """What is watched, and why it is not more."""
     from watcher import sources
 
     catalogue, problems = sources.load_lenient(settings.sources)
     for problem in problems:
         sys.stderr.write(f"vigie : {problem} (laissé de côté)\n")
-    return catalogue, not problems
+    return catalogue, tuple(
+        f"ligne {problem.line} : {problem.key} : {problem.message}" for problem in problems
+    )
 
 
 @contextmanager
@@ -126,12 +132,25 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
 
     Raises `UserError` when it cannot be opened or stops working while it is used.
     """
-    with _opened(settings) as stores:
-        yield stores[0]
+    with open_stores(settings) as stores:
+        yield stores.store
+
+
+class Stores(NamedTuple):
+    """Views of one database, as `App` has them."""
+
+    store: SqlStore
+    outbox: SqlOutbox
+    subscriptions: SqlSubscriptions
+    rules: SqlRules
+    desk: SqlDesk
+    users: SqlUsers
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscriptions, SqlRules]]:
+def open_stores(settings: Settings) -> Iterator[Stores]:
+    """As `open_store`, with everything that the database keeps."""
+    from storage.decision_store import SqlDesk
     from storage.engine import open_engine
     from storage.errors import StorageError
     from storage.migrations import upgrade
@@ -139,6 +158,7 @@ def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscr
     from storage.rule_store import SqlRules
     from storage.store import SqlStore
     from storage.subscription_store import SqlSubscriptions
+    from storage.user_store import SqlUsers
 
     try:
         engine = open_engine(settings.database)
@@ -148,8 +168,9 @@ def _opened(settings: Settings) -> Iterator[tuple[SqlStore, SqlOutbox, SqlSubscr
             for owner in filter(_is_dead, store.lease_owners()):
                 store.release_all(owner)
             for owner in filter(_is_dead, outbox.lease_owners()):
-                outbox.release_messages(owner)
-            yield store, outbox, SqlSubscriptions(engine), SqlRules(engine)
+                outbox.disown_messages(owner)
+            subscriptions, rules = SqlSubscriptions(engine), SqlRules(engine)
+            yield Stores(store, outbox, subscriptions, rules, SqlDesk(engine), SqlUsers(engine))
         finally:
             engine.dispose()
     except StorageError as error:
@@ -161,10 +182,11 @@ def open_app(settings: Settings, clock: Clock | None = None, *, rehearsal: bool 
     """Everything a command needs that reads or polls. Raises `UserError` when something is missing."""
     one_root()
     clock = clock or make_clock(settings)
-    catalogue, complete = _watched(settings)
-    with _opened(settings) as (store, outbox, subscriptions, rules):
-        store.register(catalogue.sources.values(), clock.now())
-        yield App(settings, clock, catalogue, store, outbox, subscriptions, rules, complete, rehearsal)
+    catalogue, faults = _watched(settings)
+    with open_stores(settings) as stores:
+        stores.store.register(catalogue.sources.values(), clock.now())
+        stores.store.catch_up(clock.now())
+        yield App(settings, clock, catalogue, *stores, faults, rehearsal)
 
 
 def ship_rules(app: App) -> Imported:
@@ -186,6 +208,7 @@ def open_tools(app: App) -> Iterator[Tools]:
     """What polls need; the connections are closed at the end."""
     from watcher import layouts
     from watcher.fetch import HttpFetcher
+    from watcher.muting import MutingReader
     from watcher.pacing import Pacer
     from watcher.rulebook import Proposing
     from watcher.visit import Tools
@@ -206,7 +229,7 @@ def open_tools(app: App) -> Iterator[Tools]:
             fetcher=fetcher,
             layout=layouts.get,
             read_article=_read_article,
-            reader=LazyReader(app.settings.rules),
+            reader=MutingReader(LazyReader(app.settings.rules), app.desk.mutes),
             clock=app.clock,
             pacer=pacer,
             random=chance.random,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,28 @@ def open_hub(app: App) -> Iterator[HubTold | None]:
 
     with _poster(app) as poster:
         ping = HubPing(poster, app.settings.websub_hub)
-        yield HubTold(app.store, ping, app.settings.base_url, app.clock)
+        yield HubTold(app.store, ping, app.settings.base_url, app.clock, app.desk.decisions)
+
+
+@contextmanager
+def open_ping(app: App) -> Iterator[Callable[[], str] | None]:
+    """Tells whoever waits for it that all goes on: "" or why they could not be told. `None` when nobody does."""
+    from watcher.core.posting import PostFailure
+
+    address = app.settings.ping
+    if not address:
+        yield None
+        return
+    with _poster(app) as poster:
+
+        def ping() -> str:
+            match poster.post(address, b""):
+                case PostFailure(kind=kind):
+                    return str(kind)
+                case posted:
+                    return "" if 200 <= posted.status < 300 else f"HTTP {posted.status}"
+
+        yield ping
 
 
 @contextmanager

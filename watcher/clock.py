@@ -7,6 +7,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
+from watcher.core.errors import UserError
+
+BEGUN = datetime(2025, 9, 1, tzinfo=UTC)
+"""Nothing of this program is older: a clock that stands before is wrong, as that of a machine without battery."""
+
+
+def trusted(clock: SystemClock) -> SystemClock:
+    """The same clock. Raises `UserError` when it cannot be right: what is told would bear wrong dates."""
+    now = clock.now()
+    if now < BEGUN:
+        raise UserError(
+            f"l'horloge de cette machine indique le {now:%Y-%m-%d}, avant que ce programme n'existe : réglez-la"
+        )
+    return clock
+
 
 @dataclass(slots=True)
 class SystemClock:
@@ -23,14 +38,24 @@ class SystemClock:
 
 @dataclass(slots=True)
 class RehearsalClock:
-    """Starts at `start` and runs `rate` times as fast as real time; waits are shortened alike."""
+    """Starts at `start` and runs `rate` times as fast as real time; waits are shortened alike.
+
+    One that `stands` does so until `go`: what is prepared before takes no time.
+    """
 
     start: datetime
     rate: float = 1.0
+    stands: bool = False
     stop: Event = field(default_factory=Event)
     _origin: float = field(default_factory=time.monotonic, init=False)
 
+    def go(self) -> None:
+        self._origin = time.monotonic()
+        self.stands = False
+
     def now(self) -> datetime:
+        if self.stands:
+            return self.start
         return self.start + timedelta(seconds=(time.monotonic() - self._origin) * self.rate)
 
     def wait(self, span: timedelta) -> bool:

@@ -27,6 +27,9 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 WEB_PORTS = frozenset({80, 443})
 PIECE = 4096  # bytes that a socket takes at once, if it takes any
+LONGEST_HEAD = (
+    300_000  # bytes until the head of an answer is there, preliminary answers and what is read ahead included
+)
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.ASCII | re.IGNORECASE)
 
 
@@ -41,23 +44,40 @@ class FetchError(Exception):
 
 
 class Wire:
-    """What one fetch has used of the network, and how long it may still use it."""
+    """What one fetch has used of the network, and how much it may still use of it: seconds, and bytes received."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, most: int) -> None:
         self._until = time.monotonic() + seconds
+        self._most = most
         self.requests = 0
         self.received = 0  # bytes, headers included
+        self.connected = False  # for the current request; else an older connection carries it
         self.heard = False  # a byte of the answer to the current request
         self.ended = False  # the other side closed
+        self._head_from: int | None = (
+            0  # what was received before the current request, while its head is awaited
+        )
 
     def next_request(self) -> None:
         self.requests += 1
-        self.heard = self.ended = False
+        self.connected = self.heard = self.ended = False
+        self._head_from = self.received
+
+    def begun(self) -> None:
+        """The head of the answer is there."""
+        self._head_from = None
 
     def take(self, data: bytes) -> bytes:
+        """Raises `FetchError` when more came than any honest answer needs: a body is not all that can be endless."""
         self.received += len(data)
         self.heard = self.heard or bool(data)
         self.ended = not data
+        if self._head_from is not None and self.received - self._head_from > LONGEST_HEAD:
+            raise FetchError(
+                FailureKind.TOO_LARGE, f"more than {LONGEST_HEAD} bytes and no head of an answer"
+            )
+        if self.received > self._most:
+            raise FetchError(FailureKind.TOO_LARGE, f"more than {self._most} bytes on the wire")
         return data
 
     def left(self, most: float | None) -> float:
@@ -135,6 +155,7 @@ class GuardedBackend(httpcore.SyncBackend):
             except httpcore.ConnectError as error:
                 trouble = FetchError(FailureKind.CONNECT, f"no connection to {literal}: {error}")
             else:
+                self.wire.connected = True
                 return GuardedStream(plain, self)
         raise trouble
 

@@ -8,34 +8,42 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
 import structlog
 import uvicorn
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.alarms import note_alarms
+from watcher.beats import Beats
 from watcher.bootstrap import App
+from watcher.care import Care
+from watcher.clock import SystemClock
 from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
 from watcher.core.page import Outcome
 from watcher.poll import Polled
-from watcher.postroom import Post, Workers
+from watcher.postroom import STILL, Post, Workers
 from watcher.rounds import note_incidents, run_platform
 from watcher.systemd import notify
+from watcher.ticks import Ticks
 from watcher.visit import Tools
 
 DRAIN = timedelta(
     seconds=15
 )  # left to polls and messages that are under way when the process is asked to end
 WEB_DRAIN = 3  # seconds left to answers under way
+LOOK = 0.2  # seconds after which a signal is heard that another thread was given
 MOMENT = 2.0  # seconds by which a busy machine may delay a tick
+SILENT_WEB = 120.0  # seconds
+ANSWER = 5  # seconds that our own web server has to say that it lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +64,20 @@ class Watch:
     tools: Tools
     periods: Periods = field(default_factory=Periods)
     post: Post | None = None
+    care: Care | None = None
+    answers: Callable[[], bool] = lambda: True  # whether our own web server does
+    time: Callable[[], float] = monotonic  # this process's own, in seconds
     _log: Any = field(default_factory=lambda: structlog.get_logger("vigie"))
-    _workers: Workers = field(default_factory=lambda: Workers("poll"))
+    _workers: Workers = field(init=False)
     _told: set[tuple[str, datetime]] = field(default_factory=set)
-    _ticked_at: float = field(default_factory=monotonic)
+    _beats: Beats = field(init=False)  # of the tick, of the upkeep, and of the web
+
+    def __post_init__(self) -> None:
+        self._workers, self._beats = Workers("poll", self.time), Beats(self.time)
 
     def tick(self) -> None:
         """Give each idle platform that has due sources a worker."""
-        self._ticked_at = monotonic()
+        self._beats.beat("tick")
         if self.app.clock.stop.is_set():
             return
         for platform in {source.platform for source in self._due()}:
@@ -76,20 +90,53 @@ class Watch:
             self.post.tick()
 
     def heartbeat(self) -> None:
-        """Tell systemd's watchdog that the tick that does the work still comes."""
-        if not self.late():
+        """Tell systemd's watchdog that everything at work gets on with it."""
+        if self.answers():
+            self._beats.beat("web")
+        if not self.hangs():
             notify("WATCHDOG=1")
 
     def late(self) -> bool:
         """Whether the tick that starts polls has not come for two of its periods, and a moment."""
-        return monotonic() - self._ticked_at > 2 * self.periods.poll.total_seconds() + MOMENT
+        return self._beats.age("tick") > 2 * self.periods.poll.total_seconds() + MOMENT
+
+    def hangs(self) -> dict[str, str]:
+        """What of this process does not get on, in words, by part. Asks nothing of the database."""
+        found = {}
+        if self.late():
+            found["tick"] = "les relevés ne démarrent plus : le planificateur est en retard"
+        if self._beats.age("upkeep") > STILL:
+            found["upkeep"] = "les vérifications de chaque minute ne se font plus"
+        if self._beats.age("web") > SILENT_WEB:
+            found["web"] = "le serveur de pages ne se répond plus à lui-même"
+        for platform in self._workers.still(self.tools.pacer.beats):
+            found[f"poll:{platform}"] = (
+                f"un relevé de la plateforme {platform} ne rend plus la main depuis {STILL / 60:.0f} minutes"
+            )
+        return found | (self.post.hangs() if self.post is not None else {})
 
     def upkeep(self) -> None:
-        """Look for incidents and rushes, say once of each problem that it is there, forget what is to be forgotten."""
-        note_incidents(self.app.store, self.app.catalogue, self.app.clock.now())
-        note_alarms(self.app.store, self.app.subscriptions, self.app.clock.now())
+        """Look for what is wrong without any poll or message saying so, and forget what is to be forgotten."""
+        now, store = self.app.clock.now(), self.app.store
+        store.catch_up(now)
+        note_incidents(store, self.app.catalogue, now)
+        note_alarms(store, self.app.subscriptions, now)
+        if self.care is not None:
+            waits = self.post.waits() if self.post is not None else {}
+            self.care.note(now, self._braked(), self.hangs() | waits)
         if self.post is not None:
             self.post.forget()
+        self._tell_problems()
+        self._beats.beat("upkeep")
+        if self.care is not None and not self.hangs() and (self.post is None or self.post.moves()):
+            self.care.alive()
+
+    def _braked(self) -> Iterator[str]:
+        pacer = self.tools.pacer
+        return (name for name in pacer.platforms if pacer.braked_until(name) is not None)
+
+    def _tell_problems(self) -> None:
+        """Say once of each problem that it is there."""
         for problem in self.app.store.problems():
             key = (problem.subject, problem.since)
             if key not in self._told:
@@ -104,6 +151,8 @@ class Watch:
         self._workers.drain(until)
         if self.post is not None:
             self.post.drain(until)
+        if self.care is not None:
+            self.care.drain(until)
 
     def _work(self, platform: str) -> None:
         try:
@@ -155,10 +204,24 @@ class Web:
             timeout_graceful_shutdown=WEB_DRAIN,
         )
         self._server = uvicorn.Server(config)
+        self._listener = listener
         self._thread = Thread(target=self._server.run, args=([listener],), name="web", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    def answers(self) -> bool:
+        """Asked as anybody would, over the network: its loop may hang while its socket still listens."""
+        host, port, *_ = self._listener.getsockname()
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # where it listens
+        connection = HTTPConnection(here, port, timeout=ANSWER)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -183,29 +246,37 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(watch: Watch, web: Web) -> None:
     """Watch and serve until the process is asked to end, then end within 20 s."""
-    scheduler = _scheduler(watch)
     with _ends_on_signals(watch.app.clock.stop):
         web.start()
         watch.tick()
         watch.deliver()
-        scheduler.start()
+        _ticks(watch).start()
         notify("READY=1")
-        watch.app.clock.stop.wait()
+        _wait_for(watch.app.clock.stop)
         notify("STOPPING=1")
-        scheduler.shutdown(wait=False)
         web.stop()
         watch.drain()
 
 
-def _scheduler(watch: Watch) -> BackgroundScheduler:
-    scheduler = BackgroundScheduler(
-        timezone=UTC,
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for name in ("tick", "deliver", "heartbeat", "upkeep"):
-        period = getattr(watch.periods, "poll" if name == "tick" else name)
-        scheduler.add_job(getattr(watch, name), "interval", seconds=period.total_seconds(), id=name)
-    return scheduler
+def _wait_for(stop: Event) -> None:
+    """Looks again and again: the kernel may hand a signal to any thread, and Python answers it in this one only,
+    which would sleep on. Nor does this wait on `stop` itself, whose lock the answer needs.
+    """
+    pulse = Event()
+    while not stop.is_set():
+        pulse.wait(LOOK)
+
+
+def _ticks(watch: Watch) -> Ticks:
+    periods = watch.periods
+    works = {
+        "tick": (watch.tick, periods.poll),
+        "deliver": (watch.deliver, periods.deliver),
+        "heartbeat": (watch.heartbeat, periods.heartbeat),
+        "upkeep": (watch.upkeep, periods.upkeep),
+    }
+    # By the time of this machine: that of a rehearsal runs at a pace of its own.
+    return Ticks(works, watch.app.clock.stop, SystemClock().now)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ the message is sent again under the same id.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from watcher.beats import Beats
 from watcher.core.subscriptions import Way
 from watcher.sending import Line, Office, Round, WayOut
 
@@ -31,6 +32,21 @@ class Deliverer:
         """One round: everything that is due this way, unless it is braked."""
         self._judge(self._office.clock.now())
         return self._lines[way].round()
+
+    @property
+    def held(self) -> str:
+        """Why nothing is sent before somebody says so; "" when things are."""
+        return self._office.outbox.held()
+
+    @property
+    def beats(self) -> Beats:
+        """When something was last tried, by way."""
+        return self._office.beats
+
+    def waiting(self, way: Way) -> timedelta:
+        """For how long the first message of this way is due."""
+        due = self._office.outbox.oldest_due(way)
+        return max(self._office.clock.now() - due, timedelta(0)) if due else timedelta(0)
 
     def braked_until(self, way: Way) -> datetime | None:
         return self._lines[way].braked_until

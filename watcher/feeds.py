@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.calendar import Calendar, build_calendar
@@ -27,7 +29,8 @@ def read_feed(
     query.label(vocabulary)  # before anything is read for a feed that does not exist
     # An old alert that was corrected or retracted yesterday is news again, however many came since.
     states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
-    alerts = [alert for state in states for alert in _window(store, query, state)]
+    windows = [_window(store, query, state) for state in states]
+    alerts = [*chain.from_iterable(windows), *_late(store, windows)]
     return build(query, alerts, vocabulary, base_url, verified_only=verified_only, told=told)
 
 
@@ -46,6 +49,15 @@ def read_calendar(
     states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
     alerts = [alert for state in states for alert in _alerts(store, query, state, limit=_AHEAD)]
     return build_calendar(query, alerts, vocabulary, base_url, verified_only=verified_only)
+
+
+def _late(store: Store, windows: Sequence[Sequence[Alert]]) -> Sequence[Alert]:
+    """What was decided about lately, of what was detected too long ago to be in a window."""
+    ends = [window[-1].detected_at for window in windows if len(window) >= KEPT]
+    if not ends:
+        return ()
+    newest = max(alert.updated_at for alert in chain.from_iterable(windows))
+    return store.decided(newest - KEPT_FOR, max(ends))
 
 
 def _window(store: Store, query: FeedQuery, state: AlertState | None) -> list[Alert]:

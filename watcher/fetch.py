@@ -29,9 +29,11 @@ Result = Page | NotModified | FetchFailure
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes and seconds. `total` is for a whole fetch: redirects, robots.txt and body, but no pacing."""
+    """Bytes, seconds, numbers. `total` and `wire` are for a whole fetch: redirects, robots.txt, body, but no pacing."""
 
     raw: int = 5_000_000
+    wire: int = 10_000_000
+    pieces: int = 200_000
     inflated: int = 10_000_000
     ratio: int = 100
     ratio_from: int = 1_000_000
@@ -104,7 +106,7 @@ class HttpFetcher:
 
     def fetch(self, address: str, validators: Validators = NOTHING_KNOWN) -> Fetched:
         """One address → a page of any status, "not modified", or a typed failure."""
-        wire = Wire(self._limits.total)
+        wire = Wire(self._limits.total, self._limits.wire)
         with self._backend.using(wire):
             result = self._result(address, wire, validators)
         return Fetched(result, wire.requests, wire.received)
@@ -152,16 +154,33 @@ class HttpFetcher:
         if self._before_request is not None:
             with wire.paused():
                 self._before_request(str(url))
-        wire.next_request()
+        response = self._head(url, wire, asked)
         with typed(wire):
-            request = httpx.Request(
-                "GET", url, headers=[*self._headers, *_conditions(asked)], extensions=self._extensions
-            )
-            response = self._transport.handle_request(request)
             try:
                 yield response
             finally:
                 response.close()
+
+    def _head(self, url: httpx.URL, wire: Wire, asked: Validators) -> httpx.Response:
+        """The beginning of the answer. What is asked over a connection that was kept goes again over another
+        where the other side has closed that one meanwhile (RFC 9112 §9.3.1), or said more over it than was asked.
+        """
+        told = [*self._headers, *_conditions(asked)]
+        while True:
+            wire.next_request()
+            try:
+                with typed(wire):
+                    request = httpx.Request("GET", url, headers=told, extensions=self._extensions)
+                    response = self._transport.handle_request(request)
+            except FetchError as error:
+                unasked = error.kind is FailureKind.PROTOCOL  # or garbled by what was
+                if wire.connected or not (unasked or (error.kind is FailureKind.RESET and not wire.heard)):
+                    raise
+                continue
+            if wire.heard:
+                wire.begun()
+                return response
+            response.close()  # nothing was received since the question: it answers an earlier one
 
     def _answer(
         self, response: httpx.Response, address: str, final: str, asked: Validators, *, cut: bool
@@ -195,10 +214,12 @@ class HttpFetcher:
         inflater = inflate.Inflater(response.headers.get("content-encoding", ""), self._bounds)
         body = bytearray()
         raw = 0
-        for chunk in response.iter_raw():
+        for number, chunk in enumerate(response.iter_raw()):
             raw += len(chunk)
             if raw > self._limits.raw:
                 raise FetchError(FailureKind.TOO_LARGE, f"more than {self._limits.raw} bytes")
+            if number > self._limits.pieces:  # chunks of a byte cost a thousand times what they hold
+                raise FetchError(FailureKind.TOO_LARGE, f"more than {self._limits.pieces} pieces")
             for piece in inflater.feed(chunk):
                 body += piece
             if cut is not None and len(body) >= cut:

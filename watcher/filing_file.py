@@ -162,7 +162,7 @@ def written(rules: Iterable[Rule]) -> str:
     """The file that says these rules; `load` gives them back, but for the times in which they were known."""
     lines = [*_HEAD, f"version: {SCHEMA}", "rules:"]
     for rule in ordered(list(rules)):
-        lines += _entry(rule)
+        lines += entry_lines(rule)
     return "\n".join(lines) + "\n"
 
 
@@ -174,7 +174,8 @@ _HEAD = (
 )
 
 
-def _entry(rule: Rule) -> Iterator[str]:
+def entry_lines(rule: Rule) -> Iterator[str]:
+    """One rule as it stands in the file."""
     pairs = {
         "id": rule.id,
         "territory": rule.territory,

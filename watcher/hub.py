@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from watcher.core.alerts import Alert, AlertState
+from watcher.core.decisions import Decision
 from watcher.core.feed import FeedQuery, Subject, feed_address
 from watcher.core.labels import CATEGORIES
 from watcher.core.ports import Clock, Store
 
 FORMATS = ("atom", "rss", "json")
 RECENT = timedelta(hours=1)  # alerts may appear with the time at which their poll began
-_RECONSIDERED = (AlertState.CORRECTED, AlertState.RETRACTED)
-_OF_THESE = 100  # alerts that were corrected or retracted, however old
+_AT_ONCE = 20  # decisions
 
 Ping = Callable[[Sequence[str]], str]
 """The addresses of feeds → "", or why the hub did not take them."""
+
+
+class Decisions(Protocol):
+    """`DeskStore.decisions`, as far as is asked here."""
+
+    def __call__(self, *, before: int | None = None, limit: int | None = None) -> Sequence[Decision]: ...
 
 
 @dataclass(slots=True)
@@ -28,6 +35,7 @@ class HubTold:
     ping: Ping
     base_url: str
     clock: Clock
+    decisions: Decisions
     _known: frozenset[tuple[str, datetime]] = field(default_factory=frozenset)
 
     def tick(self) -> str:
@@ -42,9 +50,18 @@ class HubTold:
     def _recent(self) -> dict[tuple[str, datetime], Alert]:
         since = self.clock.now() - RECENT
         found = list(self.store.alerts(since=since))
-        for state in _RECONSIDERED:
-            found += (a for a in self.store.alerts(state=state, limit=_OF_THESE) if a.updated_at >= since)
+        found += decided(self.decisions, since)
         return {(alert.id, alert.updated_at): alert for alert in found}
+
+
+def decided(decisions: Decisions, since: datetime) -> Iterator[Alert]:
+    """What people decided about since then, as they left it, however old it is."""
+    before = None
+    while found := decisions(before=before, limit=_AT_ONCE):
+        yield from (one.after for one in found if one.after and one.at >= since)
+        before = found[-1].number
+        if found[-1].at < since:
+            return
 
 
 def topics(alerts: Iterable[Alert], base_url: str) -> list[str]:
@@ -54,9 +71,14 @@ def topics(alerts: Iterable[Alert], base_url: str) -> list[str]:
         for alert in alerts
         for query in _feeds(alert)
         for extension in FORMATS
-        for verified in ((False,) if alert.state is AlertState.UNVERIFIED else (False, True))
+        for verified in ((False, True) if alert.trusted or _no_longer(alert) else (False,))
     }
     return sorted(changed)
+
+
+def _no_longer(alert: Alert) -> bool:
+    """Whether it was verified, and is not any more."""
+    return alert.state is AlertState.UNVERIFIED and alert.updated_at > alert.detected_at
 
 
 def _feeds(alert: Alert) -> list[FeedQuery]:

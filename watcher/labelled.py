@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from watcher.core.changes import ChangeKind
 from watcher.core.errors import UserError
-from watcher.core.verdict import Notice, PartialDate
+from watcher.core.mutes import UNRELATED
+from watcher.core.verdict import Notice, PartialDate, Route, Verdict
 from watcher.evaluate import Labelled
+from watcher.review import Vouched
 
 _PARTIAL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _LISTS, _TEXTS = ("primary", "labels", "motifs"), ("channel_before", "channel_after")
@@ -88,7 +91,7 @@ def _object(line: str) -> Mapping[str, Any]:
 
 
 def _announcement(given: Mapping[str, Any]) -> tuple[str, Notice]:
-    for key in ("title", "body", "prefecture", "published"):
+    for key in ("title", "body", "prefecture", "published", "before"):
         if not isinstance(given.get(key), str | None):
             raise ValueError(f"{key} : un texte est attendu")
     published, published_as = _published(given.get("published"))
@@ -98,7 +101,49 @@ def _announcement(given: Mapping[str, Any]) -> tuple[str, Notice]:
         prefecture=given.get("prefecture"),
         published=published,
         published_as=published_as,
+        before=given.get("before"),
     )
+
+
+def exported(found: Iterable[Vouched]) -> tuple[list[Mapping[str, object]], int]:
+    """What people vouched for, in the form that `labelled` reads, each text once; and how many are left out:
+    of what was removed from its site nobody can say what it tells, and some are not kept whole.
+    """
+    rows: dict[tuple[str, str, str | None], Mapping[str, object]] = {}
+    left_out = 0
+    for one in found:
+        notice = one.notice
+        if notice is None or one.alert.kind is ChangeKind.WITHDRAWN:
+            left_out += 1
+        else:
+            rows.setdefault((notice.title, notice.body, notice.before), _exported(one, notice))
+    return list(rows.values()), left_out
+
+
+def _exported(one: Vouched, notice: Notice) -> Mapping[str, object]:
+    verdict = _NOISE if one.noise else one.alert.verdict
+    published = notice.published.isoformat() if notice.published else notice.published_as
+    row: dict[str, object] = {
+        "id": one.alert.id,
+        "prefecture": notice.prefecture,
+        "published": published,
+        "title": notice.title,
+        "body": notice.body,
+        "primary": list(verdict.categories[:1]),
+        "labels": list(verdict.categories),
+        "is_change": verdict.is_change,
+        "effective_from": verdict.effective_from,
+        "effective_agreed": True,
+        "effective_to": verdict.effective_to,
+        "motifs": list(verdict.motifs),
+        "channel_before": verdict.channel_before,
+        "channel_after": verdict.channel_after,
+        "batch": f"desk-{one.on.year}",
+    }
+    return row if notice.before is None else {**row, "before": notice.before}
+
+
+_NOISE = Verdict(categories=(UNRELATED,), is_change=False, confidence=1.0, route=Route.MUTE)
 
 
 def _is_list(value: object) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import structlog
+
+# What JSON leaves as it is, and some readers of lines or terminals take for a new line or an order.
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))}
+_ESCAPED |= {code: f"\\u{code:04x}" for code in range(0x2066, 0x206A)}
 
 
 def configure() -> None:
     renderer = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(as_line)
     )
     structlog.configure(
         processors=[
@@ -25,3 +30,8 @@ def configure() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def as_line(event: Any, default: Callable[[Any], Any] = str) -> str:
+    """An event as one line of JSON, whatever its values hold."""
+    return json.dumps(event, ensure_ascii=False, default=default).translate(_ESCAPED)

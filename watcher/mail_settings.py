@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from watcher.core.errors import SettingsError
 
+SLOWEST = 1 / 60  # mails per second: who waits longer for a turn may lose the lease on what is to be sent
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
@@ -111,8 +112,8 @@ def read_rate(text: str, name: str) -> float:
     """Mails per second from ``10``, ``10/s``, ``300/min`` or ``5000/h``."""
     match = re.fullmatch(r"(\d{1,6}(?:[.,]\d{1,3})?)\s*(?:/\s*(s|min|h))?", text.strip(), re.ASCII)
     rate = float(match[1].replace(",", ".")) / {"s": 1, "min": 60, "h": 3600}[match[2] or "s"] if match else 0
-    if rate <= 0:
-        raise SettingsError(f"{name} : un débit est attendu (10/s, 300/min ou 5000/h)")
+    if rate < SLOWEST:
+        raise SettingsError(f"{name} : un débit est attendu (10/s, 300/min ou 5000/h ; au moins 1/min)")
     return rate
 
 

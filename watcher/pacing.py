@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import urlsplit
 
+from watcher.beats import Beats
 from watcher.core import pace
 from watcher.core.catalogue import Catalogue, Platform
 from watcher.core.ports import Clock
@@ -36,6 +37,7 @@ class Pacer:
         self._answers: dict[str, bool] = {}  # whether the last request to each platform was answered
         self._lock = Lock()
         self.crawl_delay: Callable[[str], timedelta | None] = lambda _: None
+        self.beats = Beats()  # of platforms: each request is one
 
     def resume(self, state: PlatformState) -> None:
         """Go on from what an earlier process remembered."""
@@ -67,6 +69,7 @@ class Pacer:
         name = self._of_host.get(_host(address))
         if name is None:
             return
+        self.beats.beat(name)
         with self._lock:
             now = self._clock.now()
             wait, self._states[name] = pace.next_slot(
@@ -80,8 +83,10 @@ class Pacer:
             self._answers[platform] = True
             self._states[platform] = pace.note_success(self._states[platform], _host(address))
 
-    def failed(self, platform: str, address: str, retry_after: timedelta | None) -> bool:
-        """Note a trouble of the platform; true when this pulled its brake."""
+    def failed(
+        self, platform: str, address: str, retry_after: timedelta | None, *, again: bool = False
+    ) -> bool:
+        """Note a trouble of the platform, `again` of a page that had one last time; true when this pulled its brake."""
         with self._lock:
             self._answers[platform] = False
             before = self._states[platform]
@@ -93,6 +98,7 @@ class Pacer:
                 self._random(),
                 retry_after,
                 hosts=self._hosts[platform],
+                again=again,
             )
             self._states[platform] = after
             return after.brakes > before.brakes

@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 
 from watcher.core import decide
 from watcher.core.address import canonical
+from watcher.core.arrivals import as_list, doubt_site, is_child, is_home, is_same
 from watcher.core.catalogue import Source, SourceKind
 from watcher.core.conclude import Answers, conclude, doubted, failed, failure_outcome, quiet
 from watcher.core.decide import Assessment, Reading
+from watcher.core.guard import Doubt, released
 from watcher.core.items import Article, Extraction, Item, ItemKind, Snapshot
-from watcher.core.judge import decode, judge, site_name
+from watcher.core.judge import Judgement, decode, judge, site_name
 from watcher.core.labels import FAILURES, OUTCOMES
+from watcher.core.next_baseline import put_back, rising_list
 from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validators
-from watcher.core.ports import PollStore
+from watcher.core.ports import Layout, PollStore
 from watcher.core.region import digest, region
 from watcher.core.state import PollPlan, SourceState
 from watcher.pacing import StopRequestedError
@@ -81,7 +84,7 @@ class _Poll:
         self.source = source
         self.state = state
         self.now = now
-        self.visit = Visit(tools, source)
+        self.visit = Visit(tools, source, failing=state.failures > 0)
 
     def plan(self) -> tuple[PollPlan, str]:
         plainly = decide.pending(self.state) or self._long_conditional()
@@ -106,23 +109,26 @@ class _Poll:
         text = decode(page)
         baseline = self.store.latest_snapshot(self.source.id) if self.state.snapshot else None
         judgement = judge(page, text, baseline.site if baseline else "")
+        doubt = doubt_site(site_name(text), judgement)
+        if doubt and released(self.state.suspicion, doubt, self.now):
+            judgement, baseline = Judgement(Outcome.OK), None
         outcome, reason = judgement.outcome, f"{OUTCOMES[judgement.outcome].french} ({judgement.reason})"
-        if outcome is Outcome.OK and self._is_home(page):
+        if outcome is Outcome.OK and is_home(self.source, page):
             outcome, reason = Outcome.SOFT_404, f"renvoi vers l'accueil {page.final_address}"
         if outcome is not Outcome.OK:
-            return self._failed(outcome, reason, page.retry_after), reason
+            return self._failed(outcome, reason, page.retry_after, doubt), reason
         reading = self._read(page, text, baseline, cleaned)
         return self._concluded(reading)
 
     def _read(self, page: Page, text: str, baseline: Snapshot | None, cleaned: str) -> Reading:
         layout = self.tools.layout(self.source.layout)
-        child = self._is_child(page)
+        child = is_child(self.source, page)
         if child:
             extraction = self._single_child(page, text, layout.name, layout.version)
         else:
-            extraction = layout.extract(text, page.final_address, self.source.options)
+            extraction = self._extract(layout, text, page.final_address)
         baseline = self._rebased(baseline, extraction)
-        rising = self.source.kind is SourceKind.NEWS and _rising(extraction)
+        rising = self.source.kind is SourceKind.NEWS and rising_list(extraction, baseline)
         extraction, items = self._followed(extraction, baseline, rising=rising)
         return Reading(
             source=self.source,
@@ -134,7 +140,7 @@ class _Poll:
             extraction=extraction,
             items=items,
             address=canonical(page.final_address) or page.final_address,
-            moved=not child and not self._same(page),
+            moved=not child and not is_same(self.source, page),
             rising=rising,
             now=self.now,
         )
@@ -204,12 +210,12 @@ class _Poll:
         if page is None:
             return None
         layout = self.tools.layout(self.source.layout)
-        again = layout.extract(decode(page), page.final_address, self.source.options)
+        again = self._extract(layout, decode(page), page.final_address)
         unread = {waiting.key for waiting in self.state.unread}
         missing = {waiting.key for waiting in self.state.missing}
         seen = [item for item in again.items if item.key not in unread]
         kept = [i for i in baseline.items if i.key in missing and i.key not in {a.key for a in again.items}]
-        items = decide.put_back(seen, kept, baseline.items)
+        items = put_back(seen, kept, baseline.items)
         return replace(
             baseline, items=items, layout=again.layout, version=again.version, template=again.template
         )
@@ -240,10 +246,13 @@ class _Poll:
                 text = decode(page)
                 if judge(page, text, "").outcome is not Outcome.OK:
                     return None
-                layout = self.tools.layout(self.source.layout)
-                return layout.extract(text, page.final_address, self.source.options)
+                return self._extract(self.tools.layout(self.source.layout), text, page.final_address)
             case _:
                 return None
+
+    def _extract(self, layout: Layout, text: str, address: str) -> Extraction:
+        extraction = layout.extract(text, address, self.source.options)
+        return as_list(extraction) if self.source.kind is SourceKind.NEWS else extraction
 
     def _single_child(self, page: Page, text: str, layout: str, version: int) -> Extraction:
         """A rubric with one article redirects to it: a list of one."""
@@ -258,19 +267,6 @@ class _Poll:
         )
         return Extraction(layout, version, (item,), heading=article.title, template=SINGLE_CHILD)
 
-    def _same(self, page: Page) -> bool:
-        return canonical(page.final_address) == canonical(self.source.url)
-
-    def _is_child(self, page: Page) -> bool:
-        mine = (canonical(self.source.url) or self.source.url).rstrip("/")
-        return self.source.kind is SourceKind.NEWS and (canonical(page.final_address) or "").startswith(
-            mine + "/"
-        )
-
-    def _is_home(self, page: Page) -> bool:
-        there, mine = canonical(page.final_address), canonical(self.source.url) or ""
-        return bool(there) and there != mine and mine.startswith((there or "").rstrip("/") + "/")
-
     def _long_conditional(self) -> bool:
         full = self.state.last_full_at
         return full is None or self.now - full >= UNCONDITIONAL
@@ -278,7 +274,13 @@ class _Poll:
     def _quiet(self, outcome: Outcome) -> PollPlan:
         return quiet(self.source, self.state, outcome, self.now, self.tools.random())
 
-    def _failed(self, outcome: Outcome, reason: str, retry_after: timedelta | None = None) -> PollPlan:
+    def _failed(
+        self,
+        outcome: Outcome,
+        reason: str,
+        retry_after: timedelta | None = None,
+        doubt: Doubt | None = None,
+    ) -> PollPlan:
         return failed(
             self.source,
             self.state,
@@ -288,10 +290,5 @@ class _Poll:
             self.tools.random(),
             retry_after=retry_after,
             platform_down=self.visit.platform_down,
+            doubt=doubt,
         )
-
-
-def _rising(extraction: Extraction) -> bool:
-    """Whether a list that goes on shows its oldest items first."""
-    days = [item.published for item in extraction.items if item.published]
-    return extraction.next_page is not None and len(days) > 2 and days[0] < days[-1] and days == sorted(days)

@@ -18,9 +18,10 @@ from watcher.transport import guarded_transport, parsed, typed
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds; `total` is for everything from the resolver's question to the last byte read."""
+    """Seconds, and bytes received; `total` is for everything from the resolver's question to the last byte read."""
 
     total: float = 15.0
+    wire: int = 200_000  # heads, of which there may be many, and the first of a body
     connect: float = 5.0
     connections: int = 32
 
@@ -65,7 +66,7 @@ class HttpPoster:
         """See `Poster`. Raises `ValueError` for a body that is larger than anybody was promised."""
         if len(body) > LARGEST_BODY:
             raise ValueError(f"a body of {len(body)} bytes")
-        wire = Wire(self._limits.total)
+        wire = Wire(self._limits.total, self._limits.wire)
         try:
             with self._backend.using(wire):
                 return self._exchange(self._checked(address), body, headers, wire)

@@ -13,17 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
+from watcher.beats import Beats
 from watcher.contents import Contents
 from watcher.core.outbox import GIVE_UP, Attempt, Claimed, DigestRun, Fate, MessageKind, Settlement
 from watcher.core.ports import Clock
-from watcher.core.ports_outgoing import (
-    OutboxStore,
-    Renderer,
-    Send,
-    Sender,
-    SenderDown,
-    SubscriptionStore,
-)
+from watcher.core.ports_outgoing import OutboxStore, Renderer, Send, Sender, SenderDown, SubscriptionStore
 from watcher.core.retry import Brake, behind, settle
 from watcher.core.state import Problem, ProblemKind
 from watcher.core.subscriptions import EndReason, Subscription, Way
@@ -31,13 +25,15 @@ from watcher.queues import Held, Queues
 
 CLAIM = 500  # messages at once: memory stays the same however many wait
 LEASE = timedelta(minutes=10)
-MARGIN = timedelta(minutes=2)  # before the end of a lease, from when nothing new is begun under it
+MARGIN = timedelta(
+    minutes=6
+)  # before the end of a lease, nothing new is begun; no mail server may take longer
 LOOK = 0.5  # seconds after which new messages are looked for while slow recipients are waited for
 LOOK_AGAIN = timedelta(minutes=1)  # after which leases that ended are looked for, though nothing else is due
 HARD_BOUNCES = 3  # on as many different days, and the address is not written to any more
 
 _STRANGERS = frozenset({MessageKind.CONFIRMATION, MessageKind.CHALLENGE})  # go to no subscriber yet
-_NAMES = {Way.MAIL: "courriel", Way.WEBHOOK: "web-hooks", Way.CHAT: "messageries"}
+NAMES = {Way.MAIL: "courriel", Way.WEBHOOK: "web-hooks", Way.CHAT: "messageries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +57,7 @@ class Office:
     chance: Callable[[], float]
     owner: str
     tell: Callable[..., None]
+    beats: Beats = field(default_factory=Beats)  # of ways: each attempt is one
 
 
 @dataclass(slots=True)
@@ -96,10 +93,10 @@ class Line:
 
     def round(self) -> Round:
         """Send everything that is due, unless this way is braked."""
-        done = Round()
+        done = Round(down=self._outbox.held())
         self._tidy()
         self._halt = False
-        if self.braked_until or not self._has_work():
+        if done.down or self.braked_until or not self._has_work():
             return done
         self._untidy = True
         claimed = self._claim(done)
@@ -122,9 +119,11 @@ class Line:
         """Whether something is due, or it is time to look for what the dead left behind."""
         if self._stopping():
             return False
-        now, due = self._clock.now(), self._outbox.oldest_due(self._way)
-        looked, self._looked_at = self._looked_at, now
-        return (due is not None and due <= now) or not (looked and looked <= now < looked + LOOK_AGAIN)
+        now, looked, due = self._clock.now(), self._looked_at, self._outbox.oldest_due(self._way)
+        if (due is None or due > now) and looked and looked <= now < looked + LOOK_AGAIN:
+            return False
+        self._looked_at = now
+        return True
 
     def _stopping(self) -> bool:
         return self._halt or self._clock.wait(timedelta(0))
@@ -167,7 +166,7 @@ class Line:
 
     def _claim(self, done: Round) -> list[Claimed]:
         """The next messages, each with its content."""
-        if self._stopping():
+        if self._stopping() or self._outbox.held():
             return []
         now = self._clock.now()
         self._outbox.compose(now, self._way, CLAIM)
@@ -200,6 +199,7 @@ class Line:
         return True
 
     def _try(self, send: Send, claimed: Claimed) -> Attempt:
+        self._office.beats.beat(self._way)
         content = self._contents.of(claimed.message.content or "")
         if content is None:
             return Attempt(Fate.POISONED, "no content")
@@ -271,7 +271,7 @@ class Line:
             self._halt, self._proved = True, False
         now = self._clock.now()
         self._brake = Brake.pulled(self._brake, now)
-        evidence = f"{_NAMES[self._way]} : envois arrêtés ({reason}), repris à {self._brake.until:%H:%M} UTC"
+        evidence = f"{NAMES[self._way]} : envois arrêtés ({reason}), repris à {self._brake.until:%H:%M} UTC"
         trouble = Problem(self._subject, ProblemKind.SENDER, now, evidence, needs_human=True)
         self._office.note_problems((trouble,), (), now)
 

@@ -62,6 +62,7 @@ class Settings:
     mail_rate: float | None = None  # mails per second
     key_file: Path | None = None
     websub_hub: str = ""
+    ping: str = field(default="", repr=False)  # told as long as all goes on: whoever has it may speak for us
     bounce_secret: str = field(
         default="", repr=False
     )  # shared with whoever hands in what comes back of mails
@@ -107,6 +108,8 @@ class Settings:
             elif text := variables.get(variable):
                 given[name] = read(text, variable)
         settings = cls(**given)
+        if settings.ping.startswith("http:") and not settings.allow_private:
+            raise SettingsError("VIGIE_PING : une adresse https est attendue")
         if settings.smtp and not settings.mail_from:
             raise SettingsError("VIGIE_MAIL_FROM : l'adresse d'expéditeur manque (VIGIE_SMTP est donné)")
         return settings
@@ -191,6 +194,13 @@ def _hub(text: str, name: str) -> str:
     return text
 
 
+def _ping(text: str, name: str) -> str:
+    # Not repeated: whoever knows it may speak for us.
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:[/?][!-~]{0,500})?", text):
+        raise SettingsError(f"{name} : une adresse https est attendue (https://exemple.org/ping/…)")
+    return text
+
+
 def _secret(text: str, name: str) -> str:
     if not re.fullmatch(r"[!-~]{16,200}", text):
         raise SettingsError(f"{name} : 16 signes au moins sont attendus, en ASCII et sans espace")
@@ -222,5 +232,6 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "mail_rate": ("VIGIE_MAIL_RATE", read_rate),
     "key_file": ("VIGIE_KEY_FILE", _path),
     "websub_hub": ("VIGIE_WEBSUB_HUB", _hub),
+    "ping": ("VIGIE_PING", _ping),
     "bounce_secret": ("VIGIE_BOUNCE_SECRET", _secret),
 }

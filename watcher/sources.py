@@ -136,7 +136,7 @@ class _Reading:
         try:
             file = SourcesFile.model_validate(self._without(bad))
         except ValidationError as error:
-            wrong = tuple(faults(error, self._root))
+            wrong = tuple(faults(error, self._root, self._kept))
             self._refuse(wrong)
             bad |= {_stanza(fault.path) for fault in wrong}
             file = None

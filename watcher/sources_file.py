@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from math import isfinite
@@ -172,12 +172,22 @@ class SourcesFile(_Strict):
     prefectures: dict[Code, PrefectureEntry] = Field(description="Préfectures, par code de département")
 
 
-def faults(error: ValidationError, root: Node) -> Iterator[Fault]:
-    """What a validation of `root`'s value found, placed in the file and said in French."""
+def faults(error: ValidationError, root: Node, kept: Mapping[str, Sequence[int]]) -> Iterator[Fault]:
+    """What a validation of `root`'s value found, placed in the file and said in French. `kept` tells which of a
+    préfecture's pages were validated: they are counted without the others.
+    """
     for detail in error.errors(include_url=False, include_input=False):
-        path = tuple(step for step in detail["loc"] if step != "[key]")
+        path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
         named = detail["type"] == "extra_forbidden" or path != detail["loc"]
+        path = _in_the_file(path, kept)
         yield Fault(path, place_of(root, path, key=named), _message(detail, path, root.find(path)))
+
+
+def _in_the_file(path: KeyPath, kept: Mapping[str, Sequence[int]]) -> KeyPath:
+    match path:
+        case ("prefectures", str(code), "pages", int(index), *rest):
+            return ("prefectures", code, "pages", kept[code][index], *rest)
+    return path
 
 
 def place_of(root: Node, path: KeyPath, *, key: bool = False) -> Place:

@@ -14,6 +14,7 @@ import re
 import secrets
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ _SUBJECT = re.compile(r"[0-9a-z]{1,64}")
 _TOKEN = re.compile(r"([0-9a-z]{1,64})(?:\.([1-9a-f][0-9a-f]{0,9}))?\.([0-9a-f]{20,32})")
 _SHORT, _LONG = 20, 32  # hexadecimal digits of a signature
 _ID, _NONCE, _BLOCK = 4, 12, 64  # bytes
+_SUFFIX = 8  # bytes in the name of a key file that is being made
 
 
 class KeyFileError(UserError):
@@ -113,6 +115,7 @@ def open_vault(path: Path, sealed: int = 0) -> KeyVault:
             if sealed:
                 raise KeyFileError(_missing(path, sealed))
             _make(path)
+        _tidy(path)
         return KeyVault(_keys(path))
     except OSError as error:
         raise KeyFileError(f"{path} : fichier de clé inutilisable ({error.strerror})") from error
@@ -129,7 +132,7 @@ def _missing(path: Path, sealed: int) -> str:
 def _make(path: Path) -> None:
     """All or nothing, and durable before anything is sealed with it; of two makers, one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    new = path.with_name(f"{path.name}.{secrets.token_hex(_SUFFIX)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -146,7 +149,17 @@ def _make(path: Path) -> None:
         finally:
             os.close(folder)
     finally:
-        new.unlink()
+        new.unlink(missing_ok=True)
+
+
+def _tidy(path: Path) -> None:
+    """A maker that was killed left the key under the name it began with, which no rule for backups knows."""
+    kept = path.stat()
+    if kept.st_nlink > 1:
+        for other in path.parent.glob(f"{path.name}.{'[0-9a-f]' * 2 * _SUFFIX}"):
+            with suppress(FileNotFoundError):  # its maker lives, and was quicker
+                if other.stat().st_ino == kept.st_ino:
+                    other.unlink()
 
 
 def _keys(path: Path) -> list[Key]:

@@ -39,9 +39,11 @@ class Tools:
 class Visit:
     """One poll's way to the outside."""
 
-    def __init__(self, tools: Tools, source: Source) -> None:
+    def __init__(self, tools: Tools, source: Source, *, failing: bool = False) -> None:
+        """`failing`: it could not be read last time."""
         self._tools = tools
         self._platform = source.platform
+        self._failing = failing
         self.requests = 0
         self.wire_bytes = 0
         self.platform_down = False  # the brake was pulled during this visit
@@ -61,9 +63,9 @@ class Visit:
         pacer = self._tools.pacer
         match result:
             case FetchFailure(kind=kind, retry_after=after) if kind.of_the_platform:
-                pacer.failed(self._platform, address, after)
+                pacer.failed(self._platform, address, after, again=self._failing)
             case Page(status=status, retry_after=after) if status in OVERLOADED:
-                pacer.failed(self._platform, address, after)
+                pacer.failed(self._platform, address, after, again=self._failing)
             case Page() | NotModified():
                 pacer.succeeded(self._platform, address)
             case FetchFailure():

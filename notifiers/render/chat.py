@@ -31,7 +31,7 @@ class ChatRenderer:
 
     def _told(self, alert: Alert, code: str) -> str:
         link = web_link(alert.address)
-        lines = [wording.line(alert, self.vocabulary, code)]
+        lines = [*wording.notes(alert, self.vocabulary, code), wording.line(alert, self.vocabulary, code)]
         if link:
             lines.append(f"{_OFFICIAL.told(code)} {link.href}")
         lines.append(f"{_OURS.told(code)} {alert_page(self.base_url, alert.id)}")

@@ -121,6 +121,7 @@ def _clean_entry(entry: Entry) -> Entry:
         title=one_line(entry.title) or _NEVER_EMPTY,
         address=one_line(entry.address),
         page=one_line(entry.page),
+        corrects=one_line(entry.corrects),
         summary=one_line(entry.summary),
         content=nh3.clean(
             printable(entry.content),
@@ -172,6 +173,8 @@ def _add(generator: FeedGenerator, entry: Entry, form: Format) -> None:
     item.link(href=entry.address, rel="alternate", type="text/html", hreflang="fr")
     if entry.page != entry.address:
         item.link(href=entry.page, rel="related", type="text/html", hreflang="fr")
+    if entry.corrects:
+        item.link(href=entry.corrects, rel="related", type="text/html", hreflang="fr")
     # In RSS the label would replace the name, which is what programs go by.
     for term in entry.terms:
         labelled = {"label": term.label} if form is Format.ATOM else {}

@@ -46,6 +46,8 @@ def _item(entry: Entry) -> dict[str, Any]:
         "_vigie": {
             "page": entry.page,
             "state": entry.state,
+            "reviewed": entry.reviewed,
+            "corrects": entry.corrects or None,
             "effective_from": entry.effective_from,
             "effective_to": entry.effective_to,
             "labels": {term.name: term.label for term in entry.terms},

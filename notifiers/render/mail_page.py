@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from notifiers.letterhead import MARK
 from notifiers.render.texts import Texts
-from watcher.core import english, french, summary, wording
-from watcher.core.alerts import Alert, AlertState
+from watcher.core import corrections, english, french, summary, wording
+from watcher.core.alerts import Alert
 from watcher.core.changes import ChangeKind
 from watcher.core.feed import alert_page
-from watcher.core.labels import STATE_NOTES, Vocabulary
+from watcher.core.labels import Vocabulary
 from watcher.core.language import Language
+from watcher.core.notices import OVER
 from watcher.core.outbox import DigestRun
 from watcher.core.printable import one_line
 from watcher.core.text import clean
@@ -23,7 +24,6 @@ from watcher.core.weblinks import web_link
 
 QUOTES, QUOTE, SHOWN = 4, 600, 200
 _LINE = 400
-_MARKS = {AlertState.CORRECTED: "corrected", AlertState.RETRACTED: "retracted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Told:
     """One alert."""
 
     line: str  # "" where the heading of the mail is its line
-    state: str
+    notes: tuple[str, ...]  # how far it may be relied upon, and what was wrong before
     facts: tuple[str, ...]
     quotes: tuple[str, ...]
     links: tuple[Link, ...]
@@ -97,7 +97,7 @@ class Teller:
         """`placed` where the place is said above; `brief` leaves what is one click away."""
         return Told(
             line=self.news(alert) if placed else self.line(alert),
-            state=self._state(alert),
+            notes=wording.notes(alert, self.vocabulary, self.language.code),
             facts=() if brief else tuple(self._facts(alert)),
             quotes=() if brief else self._quotes(alert),
             links=tuple(self._links(alert)),
@@ -114,8 +114,7 @@ class Teller:
         return told[:1].upper() + told[1:]
 
     def _marked(self, alert: Alert) -> str:
-        told, mark = summary.news(alert, self.language), _MARKS.get(alert.state)
-        return self.texts["subject"][mark].format(told=told) if mark else told
+        return corrections.marked(alert, summary.news(alert, self.language), self.language)
 
     def place(self, code: str) -> str:
         return one_line(self.vocabulary.place(code), 80)
@@ -135,15 +134,11 @@ class Teller:
         day = manners.day(local.date())
         return self.texts["digest"]["moment"].format(day=day, hour=local.hour, minute=local.minute)
 
-    def _state(self, alert: Alert) -> str:
-        note = STATE_NOTES.get(alert.state)
-        return note.told(self.language.code) if note else ""
-
     def _facts(self, alert: Alert) -> Iterator[str]:
         texts = self.texts["alert"]
         if alert.kind is ChangeKind.WITHDRAWN:
             yield texts["gone"]
-        elif alert.state is not AlertState.RETRACTED:
+        elif alert.state not in OVER:
             yield from self._what_holds(alert.verdict)
         if alert.published:
             manners = english if self.language.code == "en" else french
@@ -174,8 +169,7 @@ class Teller:
             yield Link(texts["unlinked"], "", clean(alert.address, SHOWN))
         yield Link(texts["ours"], ours)
         if alert.corrects:
-            which = "retracted_link" if alert.state is AlertState.RETRACTED else "corrects_link"
-            yield Link(texts[which], alert_page(self.base_url, alert.corrects))
+            yield Link(texts["corrects_link"], alert_page(self.base_url, alert.corrects))
 
 
 def groups(teller: Teller, alerts: Sequence[Alert], *, by_place: bool, brief: bool) -> tuple[Group, ...]:

@@ -39,8 +39,7 @@ def _alert(page: Page, alert: Told) -> Iterator[str]:
     if alert.line:
         yield f"* {isolated(alert.line)}"
     margin = "  " if alert.line else ""
-    if alert.state:
-        yield margin + alert.state
+    yield from (margin + note for note in alert.notes)
     yield from (margin + fact for fact in alert.facts)
     yield from (f"{margin}«\u00a0{isolated(quote)}\u00a0»" for quote in alert.quotes)
     for link in alert.links:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from storage.engine import reading, writing
 from storage.errors import StorageError, place
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema there has been, oldest first."""
 
 HEAD = VERSIONS[-1]

@@ -44,6 +44,7 @@ Script = Callable[[Stage, int], Act | None]
 
 _USUAL = {
     Stage.GREETING: b"220 ready\r\n",
+    Stage.AUTH: b"235 2.7.0 come in\r\n",
     Stage.MAIL: b"250 2.1.0 yes\r\n",
     Stage.RCPT: b"250 2.1.5 yes\r\n",
     Stage.DATA: b"354 go on\r\n",
@@ -116,6 +117,8 @@ class ScriptedServer:
                             return
                         self.got.append(Got(sender, recipient, data[:-3]))
                         going = self._say(line, Stage.DOT, self.tried)
+                elif verb == b"AUTH":
+                    going = self._say(line, Stage.AUTH, self.connections)
                 elif verb == b"QUIT":
                     line.sendall(b"221 bye\r\n")
                     going = False

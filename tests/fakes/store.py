@@ -49,7 +49,8 @@ class MemoryStore(Store):
 
     def counts(self, since: datetime) -> Mapping[str, int]:
         told = self.alerts(since=since)
-        return Counter(one.prefecture for one in told if one.state is not AlertState.RETRACTED)
+        over = {AlertState.CORRECTED, AlertState.RETRACTED}
+        return Counter(one.prefecture for one in told if one.state not in over)
 
     def alert(self, alert: str) -> Alert | None:
         return next((one for one in self.held if one.id == alert), None)
@@ -58,8 +59,15 @@ class MemoryStore(Store):
         return [
             one
             for one in self.alerts()
-            if one.corrects == alert.id
+            if alert.id in {one.corrects, one.first}
             or (one.id != alert.id and alert.group == one.group != "" and _near(one, alert))
+        ]
+
+    def decided(self, since: datetime, before: datetime) -> Sequence[Alert]:
+        return [
+            one
+            for one in self.held
+            if one.updated_at != one.detected_at and one.updated_at >= since and one.detected_at < before
         ]
 
     def states(self) -> Mapping[str, SourceState]:

@@ -225,3 +225,35 @@ def test_nobody_at_home_is_a_sender_that_is_down() -> None:
         sender = sender_to(server)
     with pytest.raises(SenderDown, match="greeting ConnectionRefusedError"):
         send(sender, 1)
+
+
+@pytest.mark.parametrize(
+    ("feature", "challenge", "password"),
+    [
+        (b"AUTH CRAM-MD5", b"334 abc\r\n", "secret"),
+        (b"AUTH CRAM-MD5", b"334 YWJj\r\n", "secr\u00e8te"),
+        (b"AUTH PLAIN", b"334 \r\n", "secr\u00e8te"),
+        (b"AUTH LOGIN", b"334 \r\n", "secr\u00e8te"),
+    ],
+)
+def test_a_login_that_cannot_be_said_is_a_sender_that_is_down(
+    feature: bytes, challenge: bytes, password: str
+) -> None:
+    """Anything else would be tried again at once and for ever, and no maintainer told."""
+    script = once(Stage.AUTH, Act(challenge))
+    with ScriptedServer(script, (feature,)).running() as server:
+        sender = sender_to(server, user="vigie", password=password)
+        with pytest.raises(SenderDown, match="AUTH") as down:
+            send(sender, 1)
+
+    assert password not in str(down.value)
+
+
+def test_who_drips_an_answer_gets_hardly_more_time_than_another() -> None:
+    script = once(Stage.DOT, Act(b"250-a\r\n", Then.DRIP))
+    with ScriptedServer(script).running() as server:
+        start = monotonic()
+        (attempt,) = send(sender_to(server, timeout=1.0, patience=1.0), 1)
+
+    assert attempt == Attempt(Fate.AMBIGUOUS, "dot timeout")
+    assert monotonic() - start < 1.5

@@ -19,7 +19,7 @@ from storage.engine import PRAGMAS, _prepare, open_engine, reading, writing
 from storage.errors import StorageError, explained
 from storage.migrations import upgrade
 from storage.store import SqlStore
-from tests.fakes.plans import CANTAL, NOW, first_reading, news, page, plan, source
+from tests.fakes.plans import CANTAL, HOUR, NOW, first_reading, news, page, plan, source
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -130,6 +130,30 @@ def test_a_damaged_database_is_told(engine: Engine, sound: int) -> None:
 
     with pytest.raises(StorageError, match="est abîmée : restaurez une sauvegarde"):
         SqlStore(open_engine(f"sqlite:///{path}")).register([source()], NOW)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE changes SET document = replace(document, ':', ';')",  # no JSON any more
+        "UPDATE changes SET document = replace(document, 'kind', 'kine')",  # a field lost its name
+        "UPDATE changes SET document = CAST(x'7bff7d' AS TEXT)",  # no UTF-8
+        "UPDATE changes SET detected_at = 9223372036854775807",  # no such year
+    ],
+)
+def test_a_row_whose_value_is_damaged_is_told_as_damage(engine: Engine, damage: str) -> None:
+    """SQLite itself does not notice a bit that flipped within a text or a number."""
+    store = SqlStore(engine)
+    store.register([source()], NOW)
+    store.save(first_reading())
+    store.save(news("a"))
+    with writing(engine) as connection:
+        connection.execute(text(damage))
+
+    with pytest.raises(StorageError, match="est abîmée : restaurez une sauvegarde") as caught:
+        _ = [*store.history(CANTAL), *store.rhythms(NOW - HOUR)]
+
+    assert caught.value.permanent
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try on somebody else's behalf")
@@ -246,8 +270,7 @@ def test_a_locked_database_is_told_and_worth_another_try(tmp_path: Path) -> None
 
 
 def test_a_read_only_database_is_told(engine: Engine) -> None:
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only = 1")
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA query_only = 1"))
 
     with pytest.raises(StorageError, match="lecture seule") as caught:
         SqlStore(engine).register([source()], NOW)

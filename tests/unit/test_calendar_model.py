@@ -137,7 +137,7 @@ def test_a_revision_counts_up_and_says_when() -> None:
     ("state", "status", "mark"),
     [
         (AlertState.VERIFIED, Status.CONFIRMED, ""),
-        (AlertState.CORRECTED, Status.CONFIRMED, "Rectificatif : "),
+        (AlertState.CORRECTED, Status.CANCELLED, "Rectifié depuis : "),
         (AlertState.UNVERIFIED, Status.TENTATIVE, "[non vérifié] "),
         (AlertState.RETRACTED, Status.CANCELLED, "Retiré : "),
     ],
@@ -265,10 +265,13 @@ def test_a_calendar_carries_its_subject_only() -> None:
 
 
 def test_the_verified_stream_leaves_out_what_nobody_verified() -> None:
-    alerts = [dated(number=number, state=state) for number, state in enumerate(AlertState)]
+    alerts = [
+        dated(number=number, state=state, was_verified=state is AlertState.RETRACTED)
+        for number, state in enumerate(AlertState)
+    ]
     built = calendar(*alerts, verified_only=True)
     assert {one.status for one in built.events} == {Status.CONFIRMED, Status.CANCELLED}
-    assert len(built.events) == 3
+    assert len(built.events) == 2
     assert built.self_address == f"{BASE}/feeds/all.ics?stream=verified"
 
 

@@ -55,10 +55,61 @@ def test_a_line_added_to_a_list_comes_with_the_list_before_and_after() -> None:
     assert difference.context_after == "Étudiant\nVisiteur\nTalent"
 
 
-def test_a_line_that_moves_to_another_section_is_no_news() -> None:
+def test_a_line_that_moves_between_two_sections_that_stay_is_news_of_both() -> None:
+    """« Salarié » was filed at the counter and is filed on ANEF now: nothing is more worth telling."""
     moved = replace(PAGE[4], section=PAGE[1].section)
 
-    assert not compare(*PAGE[:3], moved, PAGE[3]).differences
+    there, here = compare(*PAGE[:3], moved, PAGE[3]).differences
+
+    assert (there.kind, here.kind) == ("edited", "edited")
+    assert (there.after and there.after.summary, here.before and here.before.summary) == (
+        "Salarié",
+        "Salarié",
+    )
+    assert (here.context_before, here.context_after) == (
+        "Prenez rendez-vous.\nSalarié",
+        "Prenez rendez-vous.",
+    )
+
+
+def test_lines_whose_section_is_gone_and_that_stand_elsewhere_now_are_no_news() -> None:
+    flat = [replace(b, section=("Titre de séjour",)) for b in PAGE]
+
+    assert not compare(*flat).differences
+
+
+class TestTheSameWordsCutElsewhere:
+    """A template that joins paragraphs, splits them or shows headings as text says nothing new."""
+
+    def test_paragraphs_that_are_joined(self) -> None:
+        joined = replace(PAGE[1], summary="Étudiant ; visiteur.")
+
+        assert not compare(PAGE[0], joined, *PAGE[3:]).differences
+
+    def test_a_paragraph_that_is_split(self) -> None:
+        halves = [replace(PAGE[0], summary=part) for part in ("Les demandes", "se font", "en ligne")]
+
+        assert not compare(*halves, *PAGE[1:]).differences
+
+    def test_headings_that_are_shown_as_text(self) -> None:
+        texts = [
+            block(text, "Titre de séjour") for text in ("Sur l'ANEF", "Étudiant", "Visiteur", "Hors ANEF")
+        ]
+        rest = [replace(b, section=("Titre de séjour",)) for b in PAGE[3:]]
+
+        assert not compare(PAGE[0], *texts, *rest).differences
+
+    def test_a_word_more_in_what_was_joined_is_news(self) -> None:
+        joined = replace(PAGE[1], summary="Étudiant ; visiteur ; talent.")
+
+        (difference,) = compare(PAGE[0], joined, *PAGE[3:]).differences
+
+        assert (difference.kind, difference.context_after) == ("edited", "Étudiant ; visiteur ; talent.")
+
+    def test_another_link_in_what_was_split_is_news(self) -> None:
+        halves = [replace(PAGE[3], summary=part, links=(RDVPREF,)) for part in ("Prenez", "rendez-vous")]
+
+        assert len(compare(*PAGE[:3], *halves, PAGE[4]).differences) == 1
 
 
 def test_a_link_swapped_under_the_same_words_is_an_edit() -> None:

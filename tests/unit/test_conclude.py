@@ -82,8 +82,8 @@ class TestFailed:
         assert self.plan(failures=0).opens == ()
         assert self.plan(failures=1).opens[0].evidence == "why"
 
-    def test_an_unreachable_page_gets_a_third_chance(self) -> None:
-        assert [bool(self.plan(Outcome.UNREACHABLE, n).opens) for n in (0, 1, 2)] == [False, False, True]
+    def test_an_unreachable_page_is_a_problem_within_two_polls_as_any_other(self) -> None:
+        assert [bool(self.plan(Outcome.UNREACHABLE, n).opens) for n in (0, 1, 2)] == [False, True, True]
 
     @pytest.mark.parametrize(
         ("outcome", "kind", "human"),

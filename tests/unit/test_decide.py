@@ -86,7 +86,7 @@ class TestAssess:
         after = [card(39, published=NOW.date()), *cards(38, 9)]
         doubt = assess(reading(BEFORE, after)).doubt
         assert doubt
-        agreed = state(suspicion=Suspicion(doubt.digest, NOW - timedelta(minutes=10)), last_read_at=NOW)
+        agreed = state(suspicion=Suspicion(doubt.digest, NOW - timedelta(hours=1)), last_read_at=NOW)
 
         assessment = assess(reading(BEFORE, after, state=agreed))
 

@@ -20,9 +20,10 @@ from tests.fakes.readings import (
 from watcher.core import decide
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Difference
-from watcher.core.decide import next_snapshot, put_back, settle_vanished
+from watcher.core.decide import settle_vanished
 from watcher.core.guard import Doubt
 from watcher.core.items import Item
+from watcher.core.next_baseline import next_snapshot, put_back
 from watcher.core.state import Missing, Suspicion
 
 BEFORE = cards(20)

@@ -101,7 +101,7 @@ def test_a_title_begins_with_the_departement() -> None:
     ("state", "kind", "start"),
     [
         (AlertState.UNVERIFIED, ChangeKind.ADDED, "Cantal (15) – [non vérifié] Fermeture"),
-        (AlertState.CORRECTED, ChangeKind.ADDED, "Cantal (15) – Rectificatif : Fermeture"),
+        (AlertState.CORRECTED, ChangeKind.ADDED, "Cantal (15) – Rectifié depuis : Fermeture"),
         (AlertState.RETRACTED, ChangeKind.ADDED, "Cantal (15) – Retiré : Fermeture"),
         (AlertState.UNVERIFIED, ChangeKind.EDITED, "Cantal (15) – [non vérifié] Modifié : Fermeture"),
         (AlertState.VERIFIED, ChangeKind.WITHDRAWN, "Cantal (15) – Supprimé du site : Fermeture"),
@@ -238,9 +238,16 @@ def test_a_feed_carries_its_subject_only() -> None:
 
 
 def test_the_verified_stream_tells_what_people_stand_for_and_what_they_took_back() -> None:
-    alerts = [alert(number, state=state) for number, state in enumerate(AlertState)]
-    told = {one.state for one in feed(*alerts, verified_only=True).entries}
-    assert told == {AlertState.VERIFIED, AlertState.CORRECTED, AlertState.RETRACTED}
+    """Whoever reads it need not hear that something was taken back of which they had not heard."""
+    alerts = [
+        alert(2 * number + was, state=state, was_verified=was)
+        for number, state in enumerate(AlertState)
+        for was in (False, True)
+        if not was or state in {AlertState.CORRECTED, AlertState.RETRACTED}
+    ]
+    told = feed(*alerts, verified_only=True).entries
+    assert {int(one.id[-1]) for one in told} == {2, 5, 7}
+    assert {one.state for one in told} == {AlertState.VERIFIED, AlertState.CORRECTED, AlertState.RETRACTED}
 
 
 def test_a_prefecture_and_a_motif_without_a_name_are_called_by_their_id() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.readings import DAY, NOW, block, blocks, card, cards, extraction, snapshot
 from watcher.core.compare import compare_cards
 from watcher.core.compare_blocks import compare_blocks
-from watcher.core.guard import AGREES_AFTER, Doubt, doubt_blocks, doubt_cards, released
+from watcher.core.guard import BELIEVED_AFTER, Doubt, doubt_blocks, doubt_cards, released
 from watcher.core.items import Item
 from watcher.core.state import Suspicion
 
@@ -171,8 +171,8 @@ class TestRelease:
         assert not released(None, self.DOUBT, NOW)
 
     @pytest.mark.parametrize(("ago", "believed"), [(-1, False), (0, True), (60, True)])
-    def test_two_readings_that_agree_ten_minutes_apart_are_believed(self, ago: int, believed: bool) -> None:
-        since = NOW - AGREES_AFTER - timedelta(seconds=ago)
+    def test_two_readings_that_agree_an_hour_apart_are_believed(self, ago: int, believed: bool) -> None:
+        since = NOW - BELIEVED_AFTER - timedelta(seconds=ago)
 
         assert released(Suspicion("same", since), self.DOUBT, NOW) is believed
 

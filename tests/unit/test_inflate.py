@@ -109,3 +109,18 @@ def test_encodings_that_were_not_asked_for_are_refused(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["", "identity", "Identity, ", ","])
 def test_no_encoding_changes_nothing(encoding: str) -> None:
     assert inflated(encoding, b"a", b"b") == b"ab"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip"])
+def test_members_that_give_nothing_are_counted_too(encoding: str) -> None:
+    nothing = gzip.compress(b"") * 50_000
+    packed = gzip.compress(nothing) if "," in encoding else nothing
+
+    with pytest.raises(BodyError) as caught:
+        inflated(encoding, packed)
+
+    assert caught.value.kind is FailureKind.PROTOCOL
+
+
+def test_a_body_may_be_zipped_in_many_pieces() -> None:
+    assert inflated("gzip", gzip.compress(b"a") * 900) == b"a" * 900

@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.alerts import VOCABULARY
 from watcher.core import english
 from watcher.core.french import plain
-from watcher.core.labels import CATEGORIES, KINDS, OUTCOMES, PROBLEMS, STATE_NOTES, STATES
+from watcher.core.labels import CATEGORIES, KINDS, OUTCOMES, PROBLEMS, STATES, UNVERIFIED
 from watcher.core.verdict import PartialDate
 from watcher.locale import speeches
 
@@ -38,7 +38,7 @@ def test_french_signs_stay_with_their_words() -> None:
 
 
 def test_every_label_is_said_in_english_too() -> None:
-    tables = (CATEGORIES, KINDS, STATES, STATE_NOTES, OUTCOMES, PROBLEMS)
+    tables = (CATEGORIES, KINDS, STATES, {"": UNVERIFIED}, OUTCOMES, PROBLEMS)
     for label in chain.from_iterable(table.values() for table in tables):
         assert label.french
         assert label.english

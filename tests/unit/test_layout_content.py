@@ -121,6 +121,8 @@ def test_the_date_of_the_page_is_a_field_and_no_block() -> None:
         '<form><label>Rechercher</label><input name="q"><button>OK</button><select><option value="x/y">x</option></select></form>',
         "<p>Dernière mise en ligne de rendez-vous : le 12/03/2026 à 09:12 (12 créneaux)</p>",
         "<p>Nombre de visites : 12 345</p>",
+        "<p>Dernière mise à jour du site : 08/09/2025 à 07:12</p>",
+        '<p>Cette page vous a-t-elle été utile ?</p><p>Donnez-nous votre avis : <a href="/o">Oui</a> <a href="/n">Non</a></p>',
         "<p>Imprimer</p><p>Aller au contenu</p><p>Haut de page</p>",
         "<p>•</p><p> \u00a0 </p><hr>",
         '<img src="/var/ide_site/storage/images/x/12-3-fre-FR/n.jpg" alt="">',
@@ -246,3 +248,9 @@ def test_cards_on_a_content_page_are_lines_of_their_own() -> None:
     assert lines(inside) == [
         ("Rubriques", "Asile", "Asile"), ("Rubriques", "Séjour", "Séjour"), ("Rubriques", "Fin.")
     ]  # fmt: skip
+
+
+def test_a_heading_that_only_asks_for_an_opinion_is_not_what_the_page_says() -> None:
+    asked = "<h3>Cette page vous a-t-elle été utile ?</h3><p>Oui Non</p>"
+
+    assert lines(f"<p>Avant.</p>{asked}") == [("Avant.",)]

@@ -139,18 +139,14 @@ def test_a_digest_speaks_its_readers_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "mark", "link"),
-    [
-        (AlertState.CORRECTED, "rectificatif", "L'alerte corrigée"),
-        (AlertState.RETRACTED, "retiré", "L'alerte retirée"),
-    ],
+    ("state", "mark"), [(AlertState.VERIFIED, "rectificatif"), (AlertState.RETRACTED, "retiré")]
 )
-def test_a_correction_refers_to_what_it_corrects(state: AlertState, mark: str, link: str) -> None:
+def test_a_correction_refers_to_what_it_corrects(state: AlertState, mark: str) -> None:
     message = read(written(claimed(answers="first"), alert(state=state, corrects="abc")))
 
     assert message["In-Reply-To"] == message["References"] == "<first@vigie.example>"
     assert mark in message["Subject"]
-    assert f"{link}\u00a0: {BASE}/alerts/abc" in text_of(message)
+    assert f"L'alerte d'origine\u00a0: {BASE}/alerts/abc" in text_of(message)
 
 
 @pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.MANAGEMENT])
@@ -383,8 +379,9 @@ def test_whoever_wants_other_choices_finds_where_to_ask_for_them() -> None:
     [
         alert(kind=ChangeKind.WITHDRAWN, verdict=verdict(channel_before="courrier")),
         alert(state=AlertState.RETRACTED, verdict=verdict(channel_before="courrier")),
+        alert(state=AlertState.CORRECTED, verdict=verdict(channel_before="courrier")),
     ],
-    ids=["taken off the site", "taken back by us"],
+    ids=["taken off the site", "taken back by us", "corrected since"],
 )
 def test_what_is_taken_back_is_not_told_as_what_holds(told: Alert, body: str) -> None:
     said = part(read(written(claimed(), told)), body)

@@ -109,13 +109,14 @@ def test_a_bare_address_takes_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rate"), [("10", 10), ("0,5", 0.5), ("10/s", 10), ("300/min", 5), ("3600/h", 1)]
+    ("text", "rate"),
+    [("10", 10), ("0,5", 0.5), ("10/s", 10), ("300/min", 5), ("3600/h", 1), ("60/h", 1 / 60)],
 )
 def test_a_rate_is_told_by_second_minute_or_hour(text: str, rate: float) -> None:
     assert read_rate(text, "VIGIE_MAIL_RATE") == rate
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "vite", "10/jour", "1e9"])
+@pytest.mark.parametrize("text", ["0", "-1", "vite", "10/jour", "1e9", "59/h"])
 def test_a_rate_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="VIGIE_MAIL_RATE"):
         read_rate(text, "VIGIE_MAIL_RATE")

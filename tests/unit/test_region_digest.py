@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -173,3 +174,33 @@ def test_a_megabyte_of_broken_markup_is_cleaned_in_linear_time(worst: str) -> No
     swallows(region(body))
 
     assert time.process_time() - start < 2
+
+
+def test_a_region_of_markup_without_measure_is_not_cleaned_to_be_known_again() -> None:
+    """Cleaning ten million octets of it takes seconds and half a gigabyte, and nobody parses it afterwards."""
+    crowded = b"<main>" + b"<b>" * 3_000_000 + b"</main>"
+    tracemalloc.start()
+    first = digest(crowded)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert most < 1_000_000
+    assert digest(crowded) == first != digest(crowded.replace(b"<b>", b"<i>", 1))
+
+
+def test_a_region_of_words_without_measure_costs_little_more_than_itself() -> None:
+    words = b"<main>" + b"un " * 1_500_000 + b"</main>"
+    tracemalloc.start()
+    cleaned(words)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert most < 5 * len(words)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([b" ", b"\t", b"\n", b"\r", b"\v", b"\f", b"a", b"<p>", b"\x1c", b"\xa0"])))
+def test_space_is_the_same_in_long_regions_as_in_short_ones(pieces: list[bytes]) -> None:
+    text = b"".join(pieces)
+
+    assert cleaned(text + b" " * 1_000_000 + b"z") == cleaned(text + b" z")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.readings import HOUR, NOW
-from watcher.core.guard import AGREES_AFTER
+from watcher.core.guard import AGREES_AFTER, BELIEVED_AFTER
 from watcher.core.page import Outcome
 from watcher.core.schedule import SOON, next_poll
 
@@ -48,9 +48,10 @@ def test_soon_is_never_later_than_the_interval() -> None:
 def test_after_three_doubtful_readings_haste_is_of_no_use(outcome: Outcome) -> None:
     waits = [wait(outcome, failures) for failures in (1, 2, 3, 4, 5)]
 
-    assert waits[:3] == [SOON] * 3
-    assert waits[3] > HOUR
-    assert waits[4] == timedelta(hours=6)
+    assert waits[:3] == [SOON, 2 * SOON, 3 * SOON]
+    assert sum(waits[:3], timedelta(0)) > BELIEVED_AFTER
+    later = [HOUR, HOUR] if outcome is Outcome.IMPLAUSIBLE else [timedelta(hours=6)] * 2
+    assert waits[3:] == later
 
 
 def test_failures_are_met_with_growing_patience() -> None:

@@ -120,3 +120,27 @@ def test_the_password_of_a_database_is_never_repeated() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.load({"VIGIE_DATABASE": "postgresql:vigie:s3cret@db"})
     assert "s3cret" not in str(caught.value)
+
+
+def test_whom_to_tell_that_all_goes_on_is_an_https_address() -> None:
+    address = "https://hc.exemple.org/ping/0a1b?create=1"
+
+    assert Settings.load({"VIGIE_PING": address}).ping == address
+    assert address not in repr(Settings.load({"VIGIE_PING": address}))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://hc.exemple.org/ping",
+        "https://user@hc.exemple.org/",
+        "ftp://x/",
+        "hc.exemple.org",
+        "https://a b/",
+    ],
+)
+def test_any_other_is_refused_without_being_repeated(address: str) -> None:
+    with pytest.raises(SettingsError, match="VIGIE_PING") as refused:
+        Settings.load({"VIGIE_PING": address})
+
+    assert address not in str(refused.value)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.codec import dump, load
@@ -31,7 +31,7 @@ st.register_type_strategy(str, st.text(max_size=20))
 
 
 @pytest.mark.parametrize("kind", KEPT, ids=lambda kind: kind.__name__)
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_value_that_is_kept_comes_back_equal(kind: type[Any], data: st.DataObject) -> None:
     value = data.draw(st.from_type(kind))
@@ -66,7 +66,7 @@ def test_a_document_of_an_older_version_takes_the_defaults_of_newer_fields() -> 
 
 
 def test_a_document_without_a_field_that_has_no_default_is_refused() -> None:
-    with pytest.raises(TypeError, match="name"):
+    with pytest.raises(ValueError, match="New"):
         load("{}", New)
 
 

@@ -61,6 +61,19 @@ def test_processes_that_start_together_share_one_key(path: Path) -> None:
     assert [vault.open(one, ONE) for one in sealed] == [ANA] * 8
 
 
+def test_a_maker_that_was_killed_leaves_no_second_copy_of_the_key(path: Path) -> None:
+    """Copies that somebody else made stay, and so do other keys."""
+    link = open_vault(path).token(Purpose.CONFIRM, ONE)
+    path.with_name("vigie.key.0123456789abcdef").hardlink_to(path)
+    saved = path.with_name("vigie.key.bak")
+    saved.hardlink_to(path)
+    other = key_file(path.with_name("vigie.key.fedcba9876543210"), LINE_A)
+
+    assert open_vault(path).token(Purpose.CONFIRM, ONE) == link
+
+    assert set(path.parent.iterdir()) == {path, saved, other}
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o610])
 def test_a_key_that_others_can_reach_is_refused_in_one_line(path: Path, mode: int) -> None:
     key_file(path, LINE_A, mode)

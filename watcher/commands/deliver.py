@@ -12,7 +12,7 @@ from datetime import datetime
 from watcher.alarms import note_alarms
 from watcher.bootstrap import App, open_app
 from watcher.bootstrap_telling import open_deliverer
-from watcher.core.outbox import DeliveryState, Fate
+from watcher.core.outbox import OPEN, DeliveryState, Fate
 from watcher.core.subscriptions import Way
 from watcher.settings import Settings
 
@@ -35,6 +35,14 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             return _status(app, as_json=options.json)
         if options.replay:
             return _replay(app, options.replay)
+        if options.suspend:
+            app.outbox.suspend(
+                "suspendus par un mainteneur, jusqu'à « vigie deliver --resume »", app.clock.now()
+            )
+            print("envois suspendus ; les relevés et les flux continuent (reprise : vigie deliver --resume)")
+            return 0
+        if options.resume:
+            return _resume(app)
         return send_due(app)
 
 
@@ -53,6 +61,18 @@ def send_due(app: App, ways: Sequence[Way] | None = None) -> int:
     if app.settings.mail is None:
         print("vigie : pas de courriel (VIGIE_SMTP n'est pas donné)", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _resume(app: App) -> int:
+    """Nothing is sent here: what waits leaves with the next round, of the daemon or of `vigie deliver`."""
+    why = app.outbox.held()
+    if not app.outbox.resume(app.clock.now()):
+        print("rien n'était suspendu")
+        return 0
+    counted = app.outbox.counted()
+    waiting = sum(counted.get((way, state), 0) for way in Way for state in OPEN)
+    print(f"envois repris ({why}) ; messages en attente : {waiting}")
+    return 0
 
 
 def _replay(app: App, messages: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap import Clock, open_app, open_store, open_tools
+from watcher.bootstrap_desk import let_in
 from watcher.bootstrap_telling import open_post
 from watcher.clock import RehearsalClock
 from watcher.commands.serve import application
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 EVE = timedelta(days=1)  # simulated time left for the first sweep, before anything happens
 EVERY = "6h"
+REVIEWER = "relecture"
 PERIOD = timedelta(seconds=0.2)  # real time between two ticks
 
 
@@ -75,7 +77,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     replica = Replica(clock=lambda: clock.now().timestamp())
     start = replica.time(0) - EVE
     span = replica.time(STEPS) - start + EVE
-    clock = RehearsalClock(start, rate=span.total_seconds() / options.seconds)
+    clock = RehearsalClock(start, rate=span.total_seconds() / options.seconds, stands=True)
     with listener, replica, TemporaryDirectory(prefix="vigie-demo-") as folder:
         rehearsed = replace(
             settings,
@@ -85,6 +87,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             smtp=Path(folder) / "courriels",
             mail_from="Vigie préfectures (démonstration) <vigie@demo.invalid>",
             key_file=Path(folder) / "vigie.key",
+            filing=_rules_of_then(settings, Path(folder), start),
         )
         _must_be_new(rehearsed)
         with (
@@ -94,14 +97,16 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         ):
             watch = daemon.Watch(app, tools, daemon.Periods(poll=PERIOD, deliver=PERIOD), post)
             week = Week(replica, clock)
+            web = daemon.Web(application(app, watch, week), listener)
+            clock.go()
             Thread(target=_play, args=(week, options.exit), name="week", daemon=True).start()
             print(
                 f"vigie : une semaine en {options.seconds:.0f} s sur {settings.base_url}/demo ; abonnez-vous sur "
-                f"{settings.base_url}/subscribe, les courriels arrivent dans {folder}/courriels "
-                "(arrêt : Ctrl-C)",
+                f"{settings.base_url}/subscribe, les courriels arrivent dans {folder}/courriels ; relisez sur "
+                f"{settings.base_url}/desk, nom {REVIEWER}, mot de passe {let_in(app, REVIEWER)} (arrêt : Ctrl-C)",
                 file=sys.stderr,
             )
-            daemon.run(watch, daemon.Web(application(app, watch, week), listener))
+            daemon.run(watch, web)
     return 0
 
 
@@ -116,6 +121,18 @@ def _play(week: Week, leave: bool) -> None:  # noqa: FBT001  # a thread's target
     week.play()
     if leave and not week.clock.wait(EVE):
         week.clock.stop.set()
+
+
+def _rules_of_then(settings: Settings, folder: Path, start: datetime) -> Path:
+    """Where to file, as one knew before the week: what it announces must not be known already."""
+    from watcher import filing_file
+    from watcher import rules as rule_file
+    from watcher.core.foresight import unforeseen
+
+    known = filing_file.load(settings.filing, rule_file.load(settings.rules), start)
+    file = folder / "filing.yaml"
+    file.write_text(filing_file.written(unforeseen(known, start.date())), encoding="utf-8")
+    return file
 
 
 def _written(folder: Path, text: str) -> Path:

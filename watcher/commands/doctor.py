@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.bootstrap import french_reader, one_root, open_app, open_store, version
+from watcher.care import PING
+from watcher.core import silence
 from watcher.core.errors import UserError
+from watcher.core.labels import PROBLEMS
 from watcher.core.outbox import DeliveryState
 from watcher.core.ports_outgoing import VaultError
+from watcher.core.silence import Seen
 from watcher.core.state import ProblemKind
 from watcher.core.subscriptions import Way
 from watcher.settings import Settings
 
+SHOWN = 12  # pages in one line
 LATE = timedelta(hours=1)  # a message that is due for longer is a sign that nothing sends
-_OF_TELLING = {ProblemKind.SENDER, ProblemKind.MISUSE}
+_OF_TELLING = {
+    ProblemKind.SENDER,
+    ProblemKind.MISUSE,
+    ProblemKind.HELD,
+    ProblemKind.UNTOLD,
+    ProblemKind.CANARY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,9 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _try("courrier", lambda: _mail(settings))
     yield _try("clé des adresses", lambda: _key(settings))
     yield _try("envois", lambda: _sending(settings))
+    yield _try("essai de bout en bout", lambda: _canary(settings))
+    yield _try("signe de vie au dehors", lambda: _ping(settings))
+    yield _try("silences", lambda: _silence(settings))
     yield _try("relevés", lambda: _freshness(settings))
 
 
@@ -91,9 +105,44 @@ def _freshness(settings: Settings) -> str:
     if problems:
         raise UserError(
             f"{read} sources lues sur {len(states)} ; problèmes ouverts : "
-            + ", ".join(f"{p.subject} ({p.kind} : {p.evidence})" for p in problems)
+            + ", ".join(f"{p.subject} ({PROBLEMS[p.kind].french} : {p.evidence})" for p in problems)
         )
     return f"{read} sources lues sur {len(states)}, aucun problème ouvert"
+
+
+def _silence(settings: Settings) -> str:
+    """Looked for here and now: who would raise it may be dead. What was never read yet is not late."""
+    with open_app(settings) as app:
+        now, states = app.clock.now(), app.store.states()
+        read = {name: state for name, state in states.items() if state.last_poll_at}
+        seen = Seen(app.catalogue, read, app.store.problems(), now)
+        found = [
+            *silence.silent(seen, app.store.rhythms(now - silence.LEARNT_FROM)),
+            *silence.overdue(seen, {}),
+            *silence.left_out(seen, app.faults),
+        ]
+    if found:
+        raise UserError(
+            " ; ".join(f"{p.subject} ({PROBLEMS[p.kind].french} : {p.evidence})" for p in found[:SHOWN])
+            + (f" ; et {len(found) - SHOWN} autres" if len(found) > SHOWN else "")
+        )
+    return "aucune page ne se tait plus longtemps que d'ordinaire, aucune n'attend d'être lue"
+
+
+def _canary(settings: Settings) -> str:
+    from watcher.canary import try_out
+
+    lost = try_out(settings)
+    if lost:
+        raise UserError(lost)
+    return "une page d'essai a été lue, comprise et mise en lettre, sans quitter cette machine"
+
+
+def _ping(settings: Settings) -> str:
+    """Not sent from here: it would say that the watch goes on, which nobody knows here."""
+    if not settings.ping:
+        return "aucun (VIGIE_PING n'est pas donné) : si la machine s'arrête, personne au dehors ne le saura"
+    return f"toutes les {PING / 60:.0f} minutes par « vigie serve », tant que tout avance"
 
 
 def _mail(settings: Settings) -> str:

@@ -8,9 +8,10 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 
-from watcher.bootstrap import french_reader, open_store
+from watcher.bootstrap import french_reader, open_stores
 from watcher.core.printable import one_line
 from watcher.core.verdict import Verdict
+from watcher.muting import MutingReader
 from watcher.replay import FIELDS, Effect, Replayed, replay
 from watcher.settings import Settings, parse_time
 
@@ -29,10 +30,12 @@ _FIELDS = {
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     since = parse_time(options.since, "--since") if options.since else None
-    reader = french_reader(settings.rules)
+    french = french_reader(settings.rules)
     effects: Counter[Effect] = Counter()
-    with open_store(settings) as store:
-        for replayed in replay(store, reader, since):
+    with open_stores(settings) as stores:
+        mutes = stores.desk.mutes()
+        reader = MutingReader(french, lambda: mutes)
+        for replayed in replay(stores.store, reader, since):
             effects[replayed.effect] += 1
             if replayed.effect is not Effect.SAME:
                 print(_json(replayed) if options.json else _lines(replayed))

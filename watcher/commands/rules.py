@@ -5,27 +5,25 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 from watcher.bootstrap import App, open_app, ship_rules, vocabulary
+from watcher.bootstrap_desk import open_review
+from watcher.commands.signing import signature
+from watcher.core.decisions import Action, Order, Refused
 from watcher.core.errors import SettingsError, UserError
 from watcher.core.filing import chain
 from watcher.core.filing_labels import REASONS, channel, summary
-from watcher.core.filing_store import (
-    Accepted,
-    Imported,
-    NotOpen,
-    Origin,
-    Overtaken,
-    ProposalState,
-    Settling,
-)
+from watcher.core.filing_proposals import settled
+from watcher.core.filing_settling import touched
+from watcher.core.filing_store import Imported, Origin, ProposalState, Recorded
 from watcher.core.filing_tables import cell, matrix, stale
 from watcher.core.french import PARIS, day
 from watcher.core.labels import Vocabulary
 from watcher.core.printable import one_line
+from watcher.review_report import refusal
 from watcher.rules_report import (
     answer_json,
     answer_lines,
@@ -111,25 +109,57 @@ def _proposals(app: App, words: Vocabulary, options: argparse.Namespace) -> int:
 
 def _accept(app: App, words: Vocabulary, options: argparse.Namespace) -> int:
     """An alert's id accepts every open proposal of that alert."""
-    waiting = [r.proposal.id for r in app.rules.proposals(state=ProposalState.OPEN, alert=options.id)]
-    done = [app.rules.accept(one, options.by, app.clock.now()) for one in waiting or [options.id]]
-    for settling in done:
-        if isinstance(settling, Accepted):
-            for rule in settling.rules:
-                print(f"{rule.id} : {summary(rule, words)}")
-        else:
-            print(f"vigie : {_refusal(settling)}", file=sys.stderr)
-    return 0 if all(isinstance(settling, Accepted) for settling in done) else 1
+    done = _settle(app, words, Action.ACCEPT, options)
+    changed = touched(done)
+    for rule in app.rules.load().believed() if changed else ():
+        if rule.id in changed:
+            print(f"{rule.id} : {summary(rule, words)}")
+    return 0 if done else 1
 
 
-def _refusal(settling: Settling) -> str:
-    match settling:
-        case Overtaken(rule):
-            return f"la règle {rule.id} a changé depuis cette proposition : rien n'a été fait"
-        case NotOpen(None):
-            return "aucune proposition ouverte de ce numéro (voir « vigie rules proposals »)"
-        case _:
-            return "cette proposition a déjà été traitée"
+def _refuse(app: App, words: Vocabulary, options: argparse.Namespace) -> int:
+    done = _settle(app, words, Action.REFUSE, options)
+    for one in done:
+        print("\n".join(proposal_lines(one, words, REASONS[one.proposal.reason].french)))
+    return 0 if done else 1
+
+
+def _settle(app: App, words: Vocabulary, action: Action, options: argparse.Namespace) -> Sequence[Recorded]:
+    """Proposals as they became, all of them or none; the trail knows of it. Why none, is told."""
+    found = app.rules.proposals(alert=options.id) or app.rules.proposals(ids=[options.id])
+    waiting = [one.proposal.id for one in found if one.state is ProposalState.OPEN]
+    review = open_review(app, words)
+    case = review.case(found[0].proposal.alert) if waiting else None
+    if case is None:
+        none = "aucune proposition ouverte de ce numéro (voir « vigie rules proposals »)"
+        print(f"vigie : {'cette proposition a déjà été traitée' if found else none}", file=sys.stderr)
+        return []
+    accept, refuse = (waiting, ()) if action is Action.ACCEPT else ((), waiting)
+    order = Order(
+        action, (case.alert.id,), case.version, signature(options), accept=tuple(accept), refuse=tuple(refuse)
+    )
+    outcome = review.decide(order)
+    if isinstance(outcome, Refused):
+        print(f"vigie : {refusal(outcome)}", file=sys.stderr)
+        return []
+    return app.rules.proposals(ids=waiting)
+
+
+def _patch(app: App, _words: Vocabulary, options: argparse.Namespace) -> int:
+    """An accepted proposal, as a patch of the file that the program ships."""
+    from watcher import rules as rule_file
+    from watcher.rules_patch import patch
+
+    found = app.rules.proposals(ids=[options.id])
+    one = next((one for one in found if one.state is ProposalState.ACCEPTED), None)
+    if one is None or one.settled_at is None:
+        raise UserError("aucune proposition acceptée de ce numéro (voir « vigie rules proposals --all »)")
+    rules = settled(one.proposal, one.settled_by, one.settled_at)
+    text = patch(app.settings.filing, rules, rule_file.load(app.settings.rules), app.clock.now())
+    sys.stdout.write(text)
+    if not text:
+        print(f"{app.settings.filing} le dit déjà", file=sys.stderr)
+    return 0
 
 
 def _export(app: App, _words: Vocabulary, _options: argparse.Namespace) -> int:
@@ -192,6 +222,8 @@ _ACTIONS: Mapping[str, _Action] = {
     "matrix": _matrix,
     "proposals": _proposals,
     "accept": _accept,
+    "refuse": _refuse,
+    "patch": _patch,
     "export": _export,
     "import": _import,
     "freshness": _freshness,

@@ -15,7 +15,15 @@ ANEF_HOST = "administration-etrangers-en-france.interieur.gouv.fr"
 _LENGTH = 4096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_FULL = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?(?=[/?#]|\Z)", re.IGNORECASE)
+_HOSTED = re.compile(r"//[^/?#]")
+# In ASCII only: without regard to case, "İ", "ſ" and the Kelvin sign would be letters of it too.
+_FULL = re.compile(
+    r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?(?=[/?#]|\Z)", re.IGNORECASE | re.ASCII
+)
+# A name that ends in a number is read as an IPv4 address, however it is spelt: here in the usual way only.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 _SAFE = "%/:;=@!$&'()*+,~?#[]-._"
 
 
@@ -27,7 +35,9 @@ def absolute(url: str, base: str) -> str | None:
     and every spelling whose host depends on who reads it (``///host``, ``https:host``).
     """
     url = url.strip(" \t\r\n\f")
-    if not url or len(url) > _LENGTH or _CONTROL.search(url) or url.startswith("///"):
+    if not url or len(url) > _LENGTH or _CONTROL.search(url):
+        return None
+    if url.startswith("//") and not _HOSTED.match(url):
         return None
     if _SCHEME.match(url) and not _FULL.match(url):
         return None
@@ -50,6 +60,8 @@ def _trustworthy(url: str) -> bool:
     host = parts.hostname or ""
     if port == 0 or not host or "@" in parts.netloc:
         return False
+    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        return _IPV4.fullmatch(host) is not None
     labels = host.split(".")
     return ":" in host or all(0 < len(label) < 64 and not label.startswith("xn--") for label in labels)
 
@@ -143,7 +155,8 @@ def _decoded(segment: str) -> str:
     try:
         text = unquote_to_bytes(segment).decode()
     except UnicodeDecodeError:
-        return re.sub(r"%[0-9a-fA-F]{2}", lambda found: found.group().upper(), segment)
+        kept = re.sub(r"%[0-9a-fA-F]{2}", lambda found: found.group().upper(), segment)
+        return quote(_STRAY.sub("%25", kept), safe=_SAFE)
     text = unicodedata.normalize("NFC", text)
     return re.sub(r"[\x00-\x20\x7f-\x9f%/?#\\]", lambda found: quote(found.group(), safe=""), text)
 

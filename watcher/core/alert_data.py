@@ -44,6 +44,7 @@ def alert_data(alert: Alert, vocabulary: Vocabulary, base_url: str) -> dict[str,
         "detected_at": alert.detected_at,
         "updated_at": alert.updated_at,
         "corrects": alert.corrects,
+        "reviewed": alert.reviewed,
     }
 
 

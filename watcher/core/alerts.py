@@ -42,3 +42,19 @@ class Alert:
     before: str = ""  # an edit: the words that were there
     group: str = ""  # equal for the same text in several préfectures
     corrects: str | None = None
+    reviewed: bool = False  # by a person
+    was_verified: bool = (
+        False  # of one that is corrected or retracted: readers of verified alerts had seen it
+    )
+    first: str = ""  # of a notice: the alert that a poll found, whatever else corrected it in between
+    former: Verdict | None = None  # of a notice: what was told before it
+
+    @property
+    def root(self) -> str:
+        """The id that all alerts about one change share: the first's."""
+        return self.first or self.corrects or self.id
+
+    @property
+    def trusted(self) -> bool:
+        """Whether readers of verified alerts alone are told of it: they had it, or may rely on it."""
+        return self.state is AlertState.VERIFIED or self.was_verified

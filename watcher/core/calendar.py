@@ -23,7 +23,7 @@ from watcher.core.feed import (
     terms,
 )
 from watcher.core.french import day, known_date, moment
-from watcher.core.labels import STATE_NOTES, Vocabulary
+from watcher.core.labels import Vocabulary
 from watcher.core.printable import one_line
 from watcher.core.summary import passes
 from watcher.core.text import squeeze
@@ -49,7 +49,11 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-_STATUSES = {AlertState.UNVERIFIED: Status.TENTATIVE, AlertState.RETRACTED: Status.CANCELLED}
+_STATUSES = {
+    AlertState.UNVERIFIED: Status.TENTATIVE,
+    AlertState.CORRECTED: Status.CANCELLED,
+    AlertState.RETRACTED: Status.CANCELLED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +113,13 @@ class _Pages:
 
     removals: Mapping[tuple[str, str], Sequence[tuple[Alert, str]]] = field(default_factory=dict)
 
-    def taken_back(self, alert: Alert, days: _Days) -> Alert | None:
-        """The later change that removed the sentence which told these days, one that stands if there is."""
+    def taken_back(self, alert: Alert, days: _Days, seen: datetime) -> Alert | None:
+        """The change later than `seen` that removed what told these days, one that stands if there is."""
         told = [squeeze(fact.sentence) for fact in alert.verdict.facts if days.told_by(fact)]
         found = [
             removal
             for removal, lost in self.removals.get((alert.source, alert.address), ())
-            if removal.detected_at > alert.detected_at and any(one and one in lost for one in told)
+            if removal.detected_at > seen and any(one and one in lost for one in told)
         ]
         return min(found, key=lambda removal: removal.state is AlertState.RETRACTED, default=None)
 
@@ -135,16 +139,14 @@ def build_calendar(
     """
     base = base_url.rstrip("/")
     label = query.label(vocabulary)
-    chosen = _each_once(
-        a for a in alerts if query.matches(a) and not (verified_only and a.state is AlertState.UNVERIFIED)
-    )
+    chosen = _each_once(a for a in alerts if query.matches(a) and (a.trusted or not verified_only))
     pages = _pages(chosen)
     oldest = max((a.detected_at.date() for a in chosen), default=date.max) - PAST
     events = [
-        _event(alert, days, pages.taken_back(alert, days), vocabulary, base)
-        for alert in chosen
-        for days in _days(alert)
-        if days.last >= oldest
+        event
+        for chain in _chains(chosen)
+        for event in _events(chain, pages, vocabulary, base)
+        if event.last >= oldest
     ]
     events.sort(key=lambda event: (event.first, event.last, event.uid))
     return Calendar(
@@ -203,10 +205,39 @@ def _exact(value: PartialDate | None) -> date | None:
     return found if found.year in YEARS else None
 
 
-def _event(alert: Alert, days: _Days, taken_back: Alert | None, vocabulary: Vocabulary, base: str) -> Event:
+def _chains(alerts: Iterable[Alert]) -> Iterable[Sequence[Alert]]:
+    """Alerts about one change, each of which took the place of the one before."""
+    chains: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        chains.setdefault(alert.root, []).append(alert)
+    return chains.values()
+
+
+def _events(chain: Sequence[Alert], pages: _Pages, vocabulary: Vocabulary, base: str) -> Iterator[Event]:
+    """The days that the last of a chain tells, and, cancelled, those that only others before it had told.
+
+    All are as old as the first, so that calendars that have them already move them.
+    """
+    seen, told = chain[0].detected_at, set()
+    for alert in reversed(chain):
+        for days in _days(alert):
+            if days.role in told:
+                continue
+            told.add(days.role)
+            event = replace(_event(alert, days, vocabulary, base), created=seen)
+            removal = pages.taken_back(alert, days, seen)
+            if alert is not chain[-1]:
+                yield replace(
+                    event, status=Status.CANCELLED, updated=max(event.updated, chain[-1].updated_at)
+                )
+            else:
+                yield _revised(event, removal) if removal else event
+
+
+def _event(alert: Alert, days: _Days, vocabulary: Vocabulary, base: str) -> Event:
     link = web_link(alert.address)
-    event = Event(
-        uid=_uid(f"alert-{quote(alert.id, safe='')}-{days.role}"),
+    return Event(
+        uid=_uid(f"alert-{quote(alert.root, safe='')}-{days.role}"),
         summary=f"{_place(alert, vocabulary)} – {days.lead}{wording.marked_title(alert)}",
         description=_description(alert, vocabulary, alert_page(base, alert.id)),
         link=link.href if link else "",
@@ -217,7 +248,6 @@ def _event(alert: Alert, days: _Days, taken_back: Alert | None, vocabulary: Voca
         created=alert.detected_at,
         updated=max(alert.updated_at, alert.detected_at),
     )
-    return _revised(event, taken_back) if taken_back else event
 
 
 def _revised(event: Event, removal: Alert) -> Event:
@@ -252,7 +282,7 @@ def _description(alert: Alert, vocabulary: Vocabulary, page: str) -> str:
     dated = f", page datée du {day(alert.published)}" if alert.published else ""
     place = one_line(vocabulary.place(alert.prefecture))
     blocks = [
-        STATE_NOTES[alert.state].french if alert.state in STATE_NOTES else "",
+        "\n".join(wording.notes(alert, vocabulary)),
         wording.line(alert, vocabulary),
         *(f"« {sentence} »" for sentence in quoted),
         f"Avant :\n{wording.text_before(alert)}" if alert.before.strip() else "",

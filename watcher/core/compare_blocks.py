@@ -1,7 +1,7 @@
 """What differs between the blocks of a content page before and now, told section by section.
 
-A section is all blocks under one path of headings. Order within it, and a block that moves from one
-section to another, are no news; a heading that is renamed over the same text is none either.
+A section is all blocks under one path of headings. Order within it, a heading renamed over the same text,
+and the same words cut elsewhere are no news; a block that moves between two sections that both stay is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Comparison, Difference
 from watcher.core.items import Item, Snapshot
+from watcher.core.recut import places, recut, spelt
 from watcher.core.text import squeeze
 
 SAME_SECTION = 0.5  # share of common blocks from which a renamed section is still the same
@@ -28,34 +29,94 @@ class _Section:
         return Counter(_words(block) for block in self.blocks)
 
 
+@dataclass(slots=True)
+class _Pair:
+    """A section before and now, and what it lost and gained that nothing accounts for yet."""
+
+    before: _Section | None
+    after: _Section | None
+    lost: list[Item]
+    gained: list[Item]
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is one section under the very same headings."""
+        return bool(self.before and self.after and _path(self.before) == _path(self.after))
+
+    @property
+    def alone(self) -> bool:
+        return self.before is None or self.after is None
+
+
 def compare_blocks(baseline: Snapshot, items: Sequence[Item]) -> Comparison:
     """Blocks before and now → one difference for each section that says something else."""
-    old, new = _sections(baseline.items), _sections(items)
-    pairs = _pair(old, new)
-    out = Counter(_words(b) for b in baseline.items)
-    out.subtract(Counter(_words(b) for b in items))
-    left = {words: count for words, count in out.items() if count > 0}
-    came = {words: -count for words, count in out.items() if count < 0}
+    pairs = [
+        _Pair(before, after, _only_in(before, after), _only_in(after, before))
+        for before, after in _pair(_sections(baseline.items), _sections(items))
+    ]
+    _forget_moves(pairs)
+    _forget_cuts(pairs, baseline.items, items)
+    differences = _told(pairs)
+    gone = [block for d in differences if d.before for block in _lines(d.before)]
+    return Comparison(differences=tuple(differences), kept=len(baseline.items) - len(gone))
+
+
+def _told(pairs: Sequence[_Pair]) -> list[Difference]:
     differences: list[Difference] = []
     joins = False  # whether the section above is as new as this one: they are one announcement
-    for before, after in pairs:
-        lost = _take(before, left) if before else ()
-        gained = _take(after, came) if after else ()
-        if lost or gained:
-            difference = _difference(before, after, lost, gained)
-            alone = before is None or after is None
-            if alone and joins and differences[-1].kind is difference.kind:
-                difference = _joined(differences.pop(), difference)
-            differences.append(difference)
-            joins = alone
-        else:
+    for pair in pairs:
+        if not pair.lost and not pair.gained:
             joins = False
-    gone = [block for d in differences if d.before for block in _lines(d.before)]
-    return Comparison(
-        differences=tuple(differences),
-        kept=len(baseline.items) - len(gone),
-        vanished=(),
-    )
+            continue
+        difference = _difference(pair.before, pair.after, pair.lost, pair.gained)
+        if pair.alone and joins and differences[-1].kind is difference.kind:
+            difference = _joined(differences.pop(), difference)
+        differences.append(difference)
+        joins = pair.alone
+    return differences
+
+
+def _only_in(section: _Section | None, other: _Section | None) -> list[Item]:
+    """The blocks of a section that the other lacks, as often as it lacks them."""
+    there = other.words if other else Counter[str]()
+    alone = []
+    for block in section.blocks if section else ():
+        if there[_words(block)] > 0:
+            there[_words(block)] -= 1
+        else:
+            alone.append(block)
+    return alone
+
+
+def _forget_moves(pairs: Sequence[_Pair]) -> None:
+    """A block that moved because sections came, went or were renamed is no news; between two that both stay
+    it is: a ground that leaves one list for another is filed elsewhere now.
+    """
+    homes: dict[str, list[tuple[_Pair, Item]]] = {}
+    for pair in pairs:
+        for block in pair.gained:
+            homes.setdefault(_words(block), []).append((pair, block))
+    for pair in pairs:
+        for block in tuple(pair.lost):
+            there = homes.get(_words(block), [])
+            home = next((h for h in there if not (pair.stays and h[0].stays)), None)
+            if home is not None:
+                there.remove(home)
+                pair.lost.remove(block)
+                home[0].gained.remove(home[1])
+
+
+def _forget_cuts(pairs: Sequence[_Pair], before: Sequence[Item], after: Sequence[Item]) -> None:
+    lost = [block for pair in pairs for block in pair.lost]
+    gained = [block for pair in pairs for block in pair.gained]
+    if not lost and not gained:
+        return
+    was, now = recut(before, after, lost, gained)
+    new_places = frozenset().union(*(places(item) for item in after))
+    old_places = frozenset().union(*(places(item) for item in before))
+    for pair in pairs:
+        pair.lost = [b for b in pair.lost if spelt(b.summary) not in was or not places(b) <= new_places]
+        pair.gained = [b for b in pair.gained if spelt(b.summary) not in now or not places(b) <= old_places]
 
 
 def lost_blocks(comparison: Comparison) -> int:
@@ -101,17 +162,6 @@ def _words(block: Item) -> str:
     """What a block says: its text, where it links to, what it offers for download."""
     files = sorted(f"{squeeze(a.label)} {a.name}" for a in block.attachments)
     return "\x1f".join((squeeze(block.summary), *sorted(link.ident for link in block.links), *files))
-
-
-def _take(section: _Section, pool: dict[str, int]) -> tuple[Item, ...]:
-    """The blocks of a section that are in the pool; each is taken once."""
-    taken = []
-    for block in section.blocks:
-        words = _words(block)
-        if pool.get(words, 0) > 0:
-            pool[words] -= 1
-            taken.append(block)
-    return tuple(taken)
 
 
 def _difference(

@@ -13,6 +13,7 @@ from watcher.core.compare import Difference
 from watcher.core.decide import Assessment, Reading, Settled
 from watcher.core.guard import Doubt
 from watcher.core.items import Article, Item, Snapshot
+from watcher.core.next_baseline import next_snapshot
 from watcher.core.page import FailureKind, FetchFailure, Outcome, Validators
 from watcher.core.ports import Reader
 from watcher.core.schedule import next_poll
@@ -22,7 +23,6 @@ from watcher.core.text import squeeze
 from watcher.core.verdict import Verdict
 
 PROBLEM_AFTER = 2  # failures in a row; one alone is weather
-UNREACHABLE_AFTER = 3
 
 _PROBLEMS = {
     Outcome.BLOCKED: ProblemKind.BLOCKED,
@@ -126,7 +126,7 @@ def conclude(
     told = _told(assessment, answers, settled, left_out)
     state = _state(reading, (*settled.missing, *assessment.held), waiting, random, changed=bool(told))
     unread = [i for i in _known(reading) if i.key in left_out]
-    snapshot = decide.next_snapshot(reading, (*assessment.kept, *settled.kept, *unread), left_out)
+    snapshot = next_snapshot(reading, (*assessment.kept, *settled.kept, *unread), left_out)
     same = reading.baseline is not None and _content(snapshot) == _content(reading.baseline)
     understood = _understood(reading, told, answers, reader)
     changes = tuple(text.change for text, _ in understood)
@@ -231,8 +231,7 @@ def _problems(
     source: Source, outcome: Outcome, reason: str, failures: int, now: datetime
 ) -> tuple[Problem, ...]:
     kind = _PROBLEMS.get(outcome, ProblemKind.UNREADABLE)
-    needed = UNREACHABLE_AFTER if kind is ProblemKind.UNREACHABLE else PROBLEM_AFTER
-    if failures < needed:
+    if failures < PROBLEM_AFTER:
         return ()
     return (Problem(source.id, kind, now, reason, needs_human=kind in _FOR_A_HUMAN),)
 

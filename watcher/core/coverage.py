@@ -10,6 +10,8 @@ from watcher.core.catalogue import Catalogue, Prefecture, Source
 from watcher.core.state import Problem, ProblemKind, SourceState
 
 STALE_AFTER = timedelta(hours=24)
+_OF_READING = frozenset({ProblemKind.PLATFORM, ProblemKind.OVERDUE, ProblemKind.LEFT_OUT, ProblemKind.STUCK})
+_OF_TELLING = frozenset({ProblemKind.SENDER, ProblemKind.HELD, ProblemKind.UNTOLD, ProblemKind.CANARY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class PrefectureCoverage:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     prefectures: tuple[PrefectureCoverage, ...]  # in the order of the codes
-    incidents: tuple[Problem, ...]  # troubles of a whole platform
+    incidents: tuple[Problem, ...]  # troubles of a whole platform, or of the watch itself, with reading
+    untold: tuple[Problem, ...] = ()  # troubles with telling
 
     @property
     def sources(self) -> tuple[SourceCoverage, ...]:
@@ -90,9 +93,11 @@ def coverage(
             SourceCoverage(source, state, mine, _stale(source, state, now))
         )
     ordered = sorted(catalogue.prefectures.values(), key=lambda one: one.code)
+    wide = [p for p in problems if p.closed_at is None and p.subject not in catalogue.sources]
     return Coverage(
         tuple(PrefectureCoverage(one, tuple(pages.get(one.code, ()))) for one in ordered),
-        tuple(p for p in problems if p.closed_at is None and p.kind is ProblemKind.PLATFORM),
+        tuple(p for p in wide if p.kind in _OF_READING),
+        tuple(p for p in wide if p.kind in _OF_TELLING),
     )
 
 

@@ -7,7 +7,7 @@ once read, into a plan. `failed` and `quiet` conclude the polls that found nothi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,17 +19,27 @@ from watcher.core.compare import (
     Difference,
     compare_cards,
     fingerprint,
-    remember,
     seen_before,
 )
 from watcher.core.compare_blocks import compare_blocks
-from watcher.core.guard import AGREES_AFTER, Doubt, doubt_blocks, doubt_cards, released
+from watcher.core.guard import (
+    AGREES_AFTER,
+    BELIEVED_AFTER,
+    NEWCOMERS,
+    Doubt,
+    doubt_blocks,
+    doubt_cards,
+    patience_with_blocks,
+    released,
+    was_no_page,
+)
 from watcher.core.items import Extraction, Item, Snapshot
 from watcher.core.page import Page
 from watcher.core.state import Missing, SourceState, Suspicion
 
 SILENCE = timedelta(days=7)  # after that, only what is dated since the last reading is news
 READINGS = 2  # how often an item must be missing, or an old version be back, to be believed
+LATELY = timedelta(hours=24)  # so long after a page changed, its servers may not agree
 TRIES = 3  # at the page of a new item, before its card alone must do
 FILES = (".pdf", ".doc", ".docx", ".odt", ".ods", ".xls", ".xlsx", ".zip", ".jpg", ".png")
 
@@ -70,35 +80,69 @@ def assess(reading: Reading) -> Assessment:
     baseline = reading.baseline
     if baseline is None:
         return Assessment(Comparison())
-    listing = reading.source.kind is SourceKind.NEWS
-    comparison = (
-        compare_cards(baseline, reading.items, {unread.key for unread in reading.state.unread})
-        if listing
-        else compare_blocks(baseline, reading.items)
-    )
-    doubt_of = doubt_cards if listing else doubt_blocks
-    reason = doubt_of(baseline, reading.extraction, comparison)
-    elsewhere = baseline.address not in {"", reading.address}
-    if not reason and not listing and elsewhere and comparison.differences:
-        reason = f"la page est maintenant lue à l'adresse {reading.address}"
-    if not reason and not listing and _flaps(baseline, reading.items):
-        reason = "la page revient à une version antérieure"
+    if reading.source.kind is not SourceKind.NEWS:
+        return _assess_blocks(reading, baseline)
+    comparison = compare_cards(baseline, reading.items, {unread.key for unread in reading.state.unread})
+    reason = doubt_cards(baseline, reading.extraction, comparison)
     doubt = Doubt(reason, content_digest(reading.items)) if reason else None
     if doubt and not released(reading.state.suspicion, doubt, reading.now):
         return Assessment(comparison, doubt=doubt)
-    cautious = doubt is not None or _was_silent(reading)
-    if not listing:
-        # Another page under the same address has its own sections; only what both have can be compared.
-        told = comparison.of(ChangeKind.EDITED) if elsewhere else comparison.differences
-        return Assessment(comparison, told=told)
-    return _assess_cards(reading, baseline, comparison, cautious=cautious)
+    empty = not baseline.items
+    few = len(comparison.of(ChangeKind.ADDED)) <= NEWCOMERS
+    cautious = doubt is not None or _was_silent(reading) or empty
+    return _assess_cards(reading, baseline, comparison, cautious=cautious, undated=empty and few)
+
+
+def _assess_blocks(reading: Reading, baseline: Snapshot) -> Assessment:
+    comparison = compare_blocks(baseline, reading.items)
+    if was_no_page(baseline, reading.items):
+        return Assessment(comparison)
+    elsewhere = baseline.address not in {"", reading.address}
+    restated = doubt_blocks(baseline, reading.extraction, comparison)
+    reason, patience = restated, BELIEVED_AFTER
+    if restated and not elsewhere:
+        patience = patience_with_blocks(baseline, reading.items)
+    elif not restated and elsewhere and comparison.differences:
+        reason = f"la page est maintenant lue à l'adresse {reading.address}"
+    elif not restated and _flaps(baseline, reading.items):
+        reason, patience = "la page revient à une version antérieure", AGREES_AFTER
+    elif not restated and _takes_back(reading, baseline, comparison):
+        reason, patience = "ce qui vient d'être ajouté a disparu", AGREES_AFTER
+    doubt = Doubt(reason, content_digest(reading.items), patience) if reason else None
+    if doubt and not released(reading.state.suspicion, doubt, reading.now):
+        return Assessment(comparison, doubt=doubt)
+    # Another page under the same address has its own sections; only what both have can be compared.
+    told = comparison.of(ChangeKind.EDITED) if elsewhere else comparison.differences
+    if restated:
+        told = _not_known(reading, baseline, told)
+    return Assessment(comparison, told=told)
+
+
+def _takes_back(reading: Reading, baseline: Snapshot, comparison: Comparison) -> bool:
+    """Whether a page that changed a short while ago only loses something: a node that lags behind would, too."""
+    young = baseline.number > 1 and reading.now - baseline.taken_at < LATELY
+    return young and bool(comparison.differences) and not any(d.after for d in comparison.differences)
+
+
+def _not_known(reading: Reading, baseline: Snapshot, told: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    """Of a page that changed as a whole: nothing it said once before, and nothing of what stood in its place."""
+    known = {item.key for item in reading.items if seen_before(baseline, item)}
+    if not known:
+        return told
+    fresh = [item for item in reading.items if item.key not in known]
+    return tuple(d for d in compare_blocks(baseline, fresh).differences if d.after)
 
 
 def _assess_cards(
-    reading: Reading, baseline: Snapshot, comparison: Comparison, *, cautious: bool
+    reading: Reading, baseline: Snapshot, comparison: Comparison, *, cautious: bool, undated: bool
 ) -> Assessment:
+    """`cautious`: only what is dated since the last reading is news; `undated`: what has no day is, too."""
     if cautious:
-        told = tuple(d for d in comparison.of(ChangeKind.ADDED) if _dated_since(d.item, reading.state))
+        told = tuple(
+            d
+            for d in comparison.of(ChangeKind.ADDED)
+            if _dated_since(d.item, reading.state) or (undated and not d.item.published)
+        )
         return Assessment(comparison, told=told, to_read=_readable(reading.source, told))
     back = [d for d in comparison.of(ChangeKind.EDITED) if d.after and seen_before(baseline, d.after)]
     held = [_waited(reading.state.missing, d.item.key, reading.now) for d in back]
@@ -144,17 +188,18 @@ def settle_vanished(
     """
     ended, renamed, missing, kept = [], [], [], []
     present = {item.key: item for item in reading.items}
+    same_list = any(item.key in present for item in _known(reading))
     for item in vanished:
         wait = _waited(reading.state.missing, item.key, reading.now)
         there = whereabouts.get(item.key, item.key)
-        if there is None:
-            ended.append(Difference(ChangeKind.WITHDRAWN, item, None))
-        elif there != item.key and there in present:
+        if there is not None and there != item.key and there in present:
             renamed.append(Difference(ChangeKind.EDITED, item, present[there]))
-        elif not _settled(wait, reading.now):
+        elif not same_list:
+            ended.append(Difference(ChangeKind.AGED_OUT, item, None))
+        elif not _settled(wait, reading.now) and (there is not None or _may_lag(reading, item)):
             missing.append(wait)
             kept.append(item)
-        elif _in_the_middle(reading, item):
+        elif there is None or _in_the_middle(reading, item):
             ended.append(Difference(ChangeKind.WITHDRAWN, item, None))
         else:
             ended.append(Difference(ChangeKind.AGED_OUT, item, None))
@@ -166,44 +211,6 @@ def content_digest(items: Sequence[Item]) -> str:
     return hashlib.sha256(
         "".join(sorted(item.key + fingerprint(item) for item in items)).encode()
     ).hexdigest()
-
-
-def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[str]) -> Snapshot:
-    """The baseline of the next poll: the first page's items, old versions of what is held, no `left_out`."""
-    held = {item.key: item for item in kept}
-    first = [
-        held.pop(item.key, item)
-        for item in reading.extraction.items
-        if item.key in held or item.key not in left_out
-    ]
-    baseline, extraction = reading.baseline, reading.extraction
-    items = put_back(first, tuple(held.values()), baseline.items if baseline else ())
-    kept_apart = {item.key for item in items}.union(left_out)  # what is left out is still to be news
-    beyond = tuple(item for item in reading.items if item.key not in kept_apart)
-    return Snapshot(
-        source=reading.source.id,
-        number=reading.state.snapshot + 1,
-        taken_at=reading.now,
-        layout=extraction.layout,
-        version=extraction.version,
-        template=extraction.template,
-        site=reading.site,
-        items=items,
-        past=remember(baseline, items, beyond),
-        more=extraction.next_page is not None,
-        address=reading.address,
-    )
-
-
-def put_back(items: Sequence[Item], missing: Sequence[Item], order: Sequence[Item]) -> tuple[Item, ...]:
-    """`items` with the `missing` ones where they stood in `order`: each below what stood above it."""
-    above = [item.key for item in order]
-    whole = list(items)
-    for item in sorted(missing, key=lambda one: above.index(one.key)):
-        before = set(above[: above.index(item.key)])
-        place = max((n for n, other in enumerate(whole) if other.key in before), default=-1)
-        whole.insert(place + 1, item)
-    return tuple(whole)
 
 
 def suspicion(state: SourceState, doubt: Doubt, now: datetime) -> Suspicion:
@@ -235,6 +242,17 @@ def _settled(missing: Missing, now: datetime) -> bool:
     return missing.readings >= READINGS and now - missing.since >= AGREES_AFTER
 
 
+def _may_lag(reading: Reading, item: Item) -> bool:
+    """Whether a node that lags behind explains why there is neither the item nor its page: it is new, or came back."""
+    new = item.published is None or item.published >= reading.now.date() - timedelta(days=1)
+    past = reading.baseline.past if reading.baseline else ()
+    return new or any(version.key == item.key for version in past)
+
+
+def _known(reading: Reading) -> tuple[Item, ...]:
+    return reading.baseline.items if reading.baseline else ()
+
+
 def _in_the_middle(reading: Reading, item: Item) -> bool:
     """Whether something that stood below it is still there."""
     if reading.baseline is None:
@@ -258,8 +276,8 @@ def _dated_since(item: Item, state: SourceState) -> bool:
 
 def _flaps(baseline: Snapshot, items: Sequence[Item]) -> bool:
     """Whether all that is new on a content page was there once."""
-    known = {item.key for item in baseline.items}
-    fresh = [item for item in items if item.key not in known]
+    known = {(item.key, fingerprint(item)) for item in baseline.items}
+    fresh = [item for item in items if (item.key, fingerprint(item)) not in known]
     return bool(fresh) and all(seen_before(baseline, item) for item in fresh)
 
 

@@ -114,6 +114,7 @@ class Entry:
     title: str
     address: str  # the préfecture's page, else ours
     page: str  # ours
+    corrects: str  # our page of the alert that this one corrects, "" when there is none
     summary: str
     content: str
     author: str
@@ -122,6 +123,7 @@ class Entry:
     updated: datetime
     terms: tuple[Term, ...]
     state: AlertState
+    reviewed: bool  # by a person
     effective_from: PartialDate | None
     effective_to: PartialDate | None
 
@@ -183,7 +185,7 @@ def build(
     """
     base = base_url.rstrip("/")
     label = query.label(vocabulary)
-    chosen = [a for a in alerts if query.matches(a) and not (verified_only and _unverified(a))]
+    chosen = [a for a in alerts if query.matches(a) and (a.trusted or not verified_only)]
     told = told or Teller(vocabulary, base)
     entries = tuple(map(told, kept(chosen)))
     return Feed(
@@ -246,6 +248,7 @@ class Teller:
 
 def _entry(alert: Alert, vocabulary: Vocabulary, base: str) -> Entry:
     page = alert_page(base, alert.id)
+    corrects = alert_page(base, alert.corrects) if alert.corrects else ""
     link = web_link(alert.address)
     prefecture = vocabulary.prefectures.get(alert.prefecture)
     home = web_link(prefecture.home) if prefecture else None
@@ -254,14 +257,16 @@ def _entry(alert: Alert, vocabulary: Vocabulary, base: str) -> Entry:
         title=wording.headline(alert, vocabulary),
         address=link.href if link else page,
         page=page,
+        corrects=corrects,
         summary=wording.gist(alert, vocabulary),
-        content=content(alert, vocabulary, page),
+        content=content(alert, vocabulary, page, corrects),
         author=one_line(f"Préfecture – {vocabulary.place(alert.prefecture)}"),
         home=home.href if home else "",
         published=published(alert, vocabulary),
         updated=alert.updated_at,
         terms=terms(alert, vocabulary),
         state=alert.state,
+        reviewed=alert.reviewed,
         effective_from=known_date(alert.verdict.effective_from),
         effective_to=known_date(alert.verdict.effective_to),
     )
@@ -278,7 +283,3 @@ def published(alert: Alert, vocabulary: Vocabulary) -> datetime:
     prefecture = vocabulary.prefectures.get(alert.prefecture)
     zone = ZoneInfo(prefecture.timezone if prefecture else "Europe/Paris")
     return min(datetime.combine(alert.published, time(), zone), alert.detected_at)
-
-
-def _unverified(alert: Alert) -> bool:
-    return alert.state is AlertState.UNVERIFIED

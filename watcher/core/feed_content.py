@@ -10,30 +10,34 @@ from watcher.core.alerts import Alert
 from watcher.core.changes import ChangeKind
 from watcher.core.differences import Part, Piece
 from watcher.core.french import Words, day, moment
-from watcher.core.labels import KINDS, STATE_NOTES, Vocabulary
+from watcher.core.labels import KINDS, Vocabulary
 from watcher.core.printable import one_line
 from watcher.core.weblinks import web_link
 
 
-def content(alert: Alert, vocabulary: Vocabulary, page: str) -> str:
-    """What changed, when, for whom, where to file, the words that say it, and where to check."""
+def content(alert: Alert, vocabulary: Vocabulary, page: str, corrects: str = "") -> str:
+    """What changed, when, for whom, where to file, the words that say it, and where to check.
+
+    `page` is ours, `corrects` that of the alert which this one corrects, "" when there is none.
+    """
     blocks = [
         f"<p>{_text(wording.line(alert, vocabulary))}</p>",
         f"<p><strong>{_text(vocabulary.place(alert.prefecture))}</strong> – {KINDS[alert.kind].french}.</p>",
-        *_note(alert),
+        *_notes(alert, vocabulary),
         *_facts(alert, vocabulary),
         *(f"<blockquote><p>« {_text(sentence)} »</p></blockquote>" for sentence in wording.sentences(alert)),
         *_texts(alert),
-        _links(alert, page),
+        _links(alert, page, corrects),
         _source(alert, vocabulary),
     ]
     return "\n".join(blocks)
 
 
-def _note(alert: Alert) -> Iterator[str]:
-    note = STATE_NOTES.get(alert.state)
-    if note:
-        yield f"<p><strong>{_text(note.french)}</strong></p>"
+def _notes(alert: Alert, vocabulary: Vocabulary) -> Iterator[str]:
+    notes = [_text(note) for note in wording.notes(alert, vocabulary)]
+    yield from (f"<p><strong>{note}</strong></p>" for note in notes[:1])
+    if notes[1:]:
+        yield "<ul>" + "".join(f"<li>{note}</li>" for note in notes[1:]) + "</ul>"
 
 
 def _facts(alert: Alert, vocabulary: Vocabulary) -> Iterator[str]:
@@ -75,9 +79,11 @@ def _pieces(pieces: Iterable[Piece], shown: Part, element: str) -> str:
     )
 
 
-def _links(alert: Alert, page: str) -> str:
+def _links(alert: Alert, page: str, corrects: str) -> str:
     link = web_link(alert.address)
     ours = f'<a href="{escape(page)}">Cette alerte sur Vigie préfectures</a>'
+    if corrects:
+        ours += f" · <a href=\"{escape(corrects)}\">L'alerte d'origine</a>"
     if link is None:
         return f"<p>{ours}</p>"
     return f'<p><a href="{escape(link.href)}">La page officielle sur {escape(link.host)}</a> · {ours}</p>'

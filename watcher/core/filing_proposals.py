@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from watcher.core.weblinks import web_link
 SENTENCE, ADDRESS = 600, 1000
 EVIDENCE = 20  # pieces that a rule keeps, the newest first
 MOST = 60  # proposals of one alert
+_NEVER = datetime.min.replace(tzinfo=UTC)
 CATEGORIES = frozenset(
     ["anef_integration", "rdv_modality", "filing_channel", "special_scheme", "naturalisation"]
 )
@@ -94,7 +95,8 @@ def _proposed(alert: Alert, fact: Fact, slot: Slot, book: RuleBook, today: date)
     on = span(start)[1] if start and len(start) < 10 else span(start)[0] if start else today
     before = _confirmed(slot, fact, book, on) or book.in_force(slot, on)
     bare = _rule(alert, fact, slot, start)
-    after = _joined(before, bare) if before and _same(before.channel, bare.channel) else bare
+    said_so = alert.reviewed and alert.corrects is not None
+    after = _joined(before, bare, exact=said_so) if before and _same(before.channel, bare.channel) else bare
     reason = _reason(before, after)
     key = "\0".join((alert.id, *slot, after.channel, after.valid_from or "", after.valid_to or ""))
     return Proposal(
@@ -151,8 +153,9 @@ def _href(address: str) -> str:
     return link.href if link and len(link.href) <= ADDRESS else ""
 
 
-def _joined(before: Rule, found: Rule) -> Rule:
-    """`before` with what was read once more; a later start than the known one is a reminder of it.
+def _joined(before: Rule, found: Rule, *, exact: bool) -> Rule:
+    """`before` with what was read once more; a later start than the known one is a reminder of it, unless
+    it is `exact`: a person corrected it.
 
     What one préfecture says of a wider rule confirms it, and changes neither its days nor its address.
     """
@@ -164,7 +167,7 @@ def _joined(before: Rule, found: Rule) -> Rule:
     )
     if before.slot != found.slot:
         return again
-    start = before.valid_from
+    start = (found.valid_from if exact else None) or before.valid_from
     if not start and found.valid_from and (not before.seen_on or begins(found) <= before.seen_on):
         start = found.valid_from
     return replace(
@@ -233,13 +236,25 @@ def _after(value: PartialDate | None) -> PartialDate | None:
     return PartialDate(span(sound)[1].isoformat())
 
 
-def newer(proposal: Proposal, current: Sequence[Rule]) -> Rule | None:
-    """The rule that somebody changed since the proposal was made, so that it no longer says what would change."""
+def newer(proposal: Proposal, current: Iterable[Rule]) -> Rule | None:
+    """The rule that somebody changed since the proposal was made, so that it no longer says what would change.
+
+    A rule that says the same as then has not changed, whatever it rests on by now, nor has one that says
+    already what the proposal would make of it: to accept it is to confirm that.
+    """
     before, known_at = proposal.before, proposal.known_at
+    wanted = {rule.id: says(rule) for rule in settled(proposal, "", proposal.made_at)}
     for rule in current:
+        if rule.id in wanted and says(rule) == wanted[rule.id]:
+            continue
         if before is not None and rule.id == before.id:
-            if rule != before:
+            if says(rule) != says(before):
                 return rule
         elif rule.slot == proposal.after.slot and (known_at is None or rule.known_from > known_at):
             return rule
     return None
+
+
+def says(rule: Rule) -> Rule:
+    """What a rule tells, without what that rests on and since when it was believed."""
+    return replace(rule, evidence=(), checked_on=date.min, checked_by="", known_from=_NEVER, known_to=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,20 +11,27 @@ from watcher.core.compare import Comparison
 from watcher.core.compare_blocks import lost_blocks
 from watcher.core.items import Extraction, Item, Snapshot
 from watcher.core.state import Suspicion
+from watcher.core.text import squeeze
 
 MOST = 0.4  # of the known items that may be gone or different at once
 FEW = 3  # fewer items than this say nothing about a template
 NEWCOMERS = 5  # at once, unless they are dated since the last reading
-AGREES_AFTER = timedelta(minutes=10)  # two readings that agree, this far apart, are believed
+AGREES_AFTER = timedelta(minutes=10)  # of one item: two readings that agree, this far apart, are believed
+BELIEVED_AFTER = timedelta(minutes=55)  # of a whole page that was doubted: an hour, give or take a start-up
+STRANGE_UNTIL = timedelta(
+    hours=24
+)  # of a page that says next to nothing of what it said: rarely it, often an error
 RESTATED = 0.6  # share of a content page that may be replaced at once
+SHRUNK = 0.3  # share of a content page's text under which what is left may be a mere message
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a reading is not believed, and what a second one must equal to be."""
+    """Why a reading is not believed, what a second one must equal to be, and how much later."""
 
     reason: str
     digest: str
+    patience: timedelta = BELIEVED_AFTER
 
 
 def doubt_cards(baseline: Snapshot, extraction: Extraction, comparison: Comparison) -> str:
@@ -61,10 +69,35 @@ def doubt_blocks(baseline: Snapshot, extraction: Extraction, comparison: Compari
     return ""
 
 
+def patience_with_blocks(baseline: Snapshot, items: Sequence[Item]) -> timedelta:
+    """How long a doubted content page must stay as it is: long, when it has little or nothing of what it had."""
+    shrunk = _spoken(items) < SHRUNK * _spoken(baseline.items)
+    return STRANGE_UNTIL if shrunk or unrelated(baseline, items) else BELIEVED_AFTER
+
+
+def was_no_page(baseline: Snapshot, items: Sequence[Item]) -> bool:
+    """Whether what was taken for the page at first was a mere message: short, and not a word of it is left."""
+    short = len(baseline.items) < FEW or _spoken(baseline.items) < SHRUNK * _spoken(items)
+    return short and unrelated(baseline, items)
+
+
+def unrelated(baseline: Snapshot, items: Sequence[Item]) -> bool:
+    """Whether two versions of a content page have neither a block nor a heading in common."""
+    return _names(baseline.items).isdisjoint(_names(items))
+
+
+def _names(items: Sequence[Item]) -> set[str]:
+    return {squeeze(name) for item in items for name in (*item.section, item.summary)}
+
+
+def _spoken(items: Sequence[Item]) -> int:
+    return sum(len(item.summary) for item in items)
+
+
 def released(suspicion: Suspicion | None, doubt: Doubt, now: datetime) -> bool:
     """Whether an earlier reading, long enough ago, was doubted for the same content."""
     return (
-        suspicion is not None and suspicion.digest == doubt.digest and now - suspicion.since >= AGREES_AFTER
+        suspicion is not None and suspicion.digest == doubt.digest and now - suspicion.since >= doubt.patience
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from watcher.core.page import FailureKind
 
 LINKS = 2  # of encodings one above the other
+MEMBERS = 1000  # of one gzip stream: the smallest of them give nothing, and still cost work
 _STEP = 1 << 18  # bytes that one call of zlib may give
 _GZIP, _ZLIB, _RAW = 31, 15, -15  # wbits
 
@@ -71,6 +72,7 @@ class _Link:
         self._head = b""
         self._bounds = bounds
         self._given = 0
+        self._members = 1
 
     @property
     def ended(self) -> bool:
@@ -101,6 +103,9 @@ class _Link:
             return self._zlib, data
         if not (self._gzip and data.startswith(b"\x1f")):  # no further member: padding, of no interest
             return None, b""
+        self._members += 1
+        if self._members > MEMBERS:
+            raise BodyError(FailureKind.PROTOCOL, f"more than {MEMBERS} gzip members")
         self._zlib = zlib.decompressobj(_GZIP)
         return self._zlib, data
 

@@ -34,6 +34,7 @@ class Judgement:
 
     outcome: Outcome
     reason: str = ""
+    other_site: bool = False  # nothing but the site's name in its title speaks against the page
 
 
 def judge(page: Page, text: str, site_before: str) -> Judgement:
@@ -54,8 +55,8 @@ def judge(page: Page, text: str, site_before: str) -> Judgement:
         or _by_end(text)
         or _by_words(seen, text)
         or _by_anchors(seen, page.body, text)
-        or _by_site(text, site_before)
         or _by_size(page.body)
+        or _by_site(text, site_before)
         or Judgement(Outcome.OK)
     )
 
@@ -165,7 +166,8 @@ def _by_site(text: str, site_before: str) -> Judgement | None:
     site = site_name(text)
     if _same_site_name(site, site_before):
         return None
-    return Judgement(Outcome.SOFT_404, f"titre d'un autre site : {site[:60] or 'aucun'}")
+    reason = f"titre d'un autre site : {site[:60] or 'aucun'}"
+    return Judgement(Outcome.SOFT_404, reason, other_site=bool(site))
 
 
 _GENERIC = frozenset(

@@ -51,24 +51,14 @@ KINDS: Mapping[ChangeKind, Label] = {
 STATES: Mapping[AlertState, Label] = {
     AlertState.UNVERIFIED: Label("Non vérifié", "Not verified"),
     AlertState.VERIFIED: Label("Vérifié", "Verified"),
-    AlertState.CORRECTED: Label("Rectificatif", "Corrected"),
+    AlertState.CORRECTED: Label("Rectifié depuis", "Corrected since"),
     AlertState.RETRACTED: Label("Retiré", "Withdrawn"),
 }
 
-STATE_NOTES: Mapping[AlertState, Label] = {
-    AlertState.UNVERIFIED: Label(
-        "Alerte non vérifiée : elle peut être incomplète ou inexacte.",
-        "This alert is not verified: it may be incomplete or wrong.",
-    ),
-    AlertState.CORRECTED: Label(
-        "Rectificatif : cette alerte a été corrigée depuis sa première parution.",
-        "This alert was corrected after it first appeared.",
-    ),
-    AlertState.RETRACTED: Label(
-        "Alerte retirée : ne vous y fiez pas, reportez-vous à la page officielle.",
-        "Alert withdrawn: do not rely on it, see the official page.",
-    ),
-}
+UNVERIFIED = Label(
+    "Alerte non vérifiée : elle peut être incomplète ou inexacte.",
+    "This alert is not verified: it may be incomplete or wrong.",
+)
 
 OUTCOMES: Mapping[Outcome, Label] = {
     Outcome.OK: Label("lue", "read"),
@@ -120,6 +110,13 @@ PROBLEMS: Mapping[ProblemKind, Label] = {
     ProblemKind.PLATFORM: Label("Incident général", "Widespread incident"),
     ProblemKind.SENDER: Label("Envois en panne", "Sending is down"),
     ProblemKind.MISUSE: Label("Affluence anormale", "Unusual rush"),
+    ProblemKind.HELD: Label("Envois suspendus", "Sending is on hold"),
+    ProblemKind.SILENT: Label("Silence inhabituel", "Unusual silence"),
+    ProblemKind.OVERDUE: Label("Lecture en retard", "Reading is late"),
+    ProblemKind.LEFT_OUT: Label("Pages qui ne sont plus suivies", "Pages no longer watched"),
+    ProblemKind.STUCK: Label("Vigie bloquée", "The watch is stuck"),
+    ProblemKind.UNTOLD: Label("Alertes que personne n'enverra", "Alerts that nobody will send"),
+    ProblemKind.CANARY: Label("Essai de bout en bout manqué", "The end-to-end trial failed"),
 }
 
 

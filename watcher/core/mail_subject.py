@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from watcher.core.alerts import Alert, AlertState
+from watcher.core.alerts import Alert
+from watcher.core.corrections import marked
 from watcher.core.language import Language
 from watcher.core.printable import one_line
 from watcher.core.summary import topic
@@ -19,10 +20,10 @@ def subject(
     """``Cantal (15) : rendez-vous en ligne``, ``Cantal (15), Rhône (69)… : 3 annonces``.
 
     `places` are names by code. At most `LONGEST` characters, one line, cut at a word. `texts` are phrases:
-    ``one_place`` (place, told), ``many`` (places, count), and marks by state.
+    ``one_place`` (place, told) and ``many`` (places, count).
     """
     if len(alerts) == 1:
-        told = _told(alerts[0], language, texts)
+        told = marked(alerts[0], topic(alerts[0], language), language)
         return harmless(texts["one_place"].format(place=places[alerts[0].prefecture], told=told))
     names = list(dict.fromkeys(places[alert.prefecture] for alert in alerts))
     return harmless(_several(names, len(alerts), texts))
@@ -31,18 +32,6 @@ def subject(
 def harmless(text: str) -> str:
     """A line that no mail program takes for an encoded one; see RFC 2047."""
     return one_line(one_line(clean(text)).replace("=?", "= ?"), LONGEST)
-
-
-def _told(alert: Alert, language: Language, texts: Mapping[str, str]) -> str:
-    mark = _mark(alert)
-    told = topic(alert, language)
-    return texts[mark].format(told=told) if mark else told
-
-
-def _mark(alert: Alert) -> str:
-    if alert.state is AlertState.RETRACTED:
-        return "retracted"
-    return "corrected" if alert.state is AlertState.CORRECTED or alert.corrects else ""
 
 
 def _several(names: Sequence[str], count: int, texts: Mapping[str, str]) -> str:

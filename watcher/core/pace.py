@@ -54,13 +54,16 @@ def note_failure(
     retry_after: timedelta | None,
     *,
     hosts: int | None = None,
+    again: bool = False,
 ) -> PlatformState:
     """A failure that says something about the platform; pulls the brake when there are enough.
 
     Enough is `platform.brake.after` in a row on as many different hosts, or on all of them where the
     platform has fewer (`hosts`, when known). After a pause a single failure is enough, and the next
-    pause is twice as long.
+    pause is twice as long. What failed last time too (`again`) says nothing new of a platform of many hosts.
     """
+    if again and not state.brakes and hosts is not None and hosts > platform.brake.after:
+        return state
     failed = state.failed_hosts if host in state.failed_hosts else (*state.failed_hosts, host)
     noted = replace(state, failures=state.failures + 1, failed_hosts=failed)
     after = platform.brake.after

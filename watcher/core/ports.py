@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from watcher.core.catalogue import Source
 from watcher.core.changes import Change
 from watcher.core.items import Article, Extraction, Snapshot
 from watcher.core.page import Fetched, Page, Validators
-from watcher.core.state import PlatformState, PollPlan, Problem, SourceState
+from watcher.core.state import PlatformState, PollPlan, Problem, ProblemKind, SourceState
 from watcher.core.verdict import Notice, Verdict
 
 NEAR = timedelta(days=14)  # a text that appears in many préfectures does so within days
@@ -106,6 +106,9 @@ class Store(PollStore, Protocol):
     def due(self, now: datetime) -> Sequence[str]:
         """Ids of sources whose time has come and that nobody holds, the most overdue first."""
 
+    def catch_up(self, now: datetime) -> None:
+        """Make due what was put off under a clock that stood ahead of `now`."""
+
     def states(self) -> Mapping[str, SourceState]: ...
 
     def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
@@ -136,12 +139,17 @@ class Store(PollStore, Protocol):
         """
 
     def counts(self, since: datetime) -> Mapping[str, int]:
-        """How many alerts each préfecture has from `since` on; retracted ones do not count, nor is 0 said."""
+        """How many alerts each préfecture has from `since` on; those that were corrected or retracted do
+        not count, nor is 0 said.
+        """
 
     def alert(self, alert: str) -> Alert | None: ...
 
     def related(self, alert: Alert) -> Sequence[Alert]:
         """Alerts that correct this one, and those of its group that were seen within `NEAR`, newest first."""
+
+    def decided(self, since: datetime, before: datetime) -> Sequence[Alert]:
+        """Alerts detected before `before` about which a person decided at `since` or later."""
 
     def readings(self, since: datetime | None = None) -> Iterator[tuple[Change, Notice, Verdict]]:
         """What was read and understood since then, oldest first by (detected_at, id)."""
@@ -149,5 +157,14 @@ class Store(PollStore, Protocol):
     def problems(self) -> Sequence[Problem]:
         """Open ones, oldest first."""
 
-    def note_problems(self, opens: Sequence[Problem], closes: Sequence[str], now: datetime) -> None:
-        """Open and close troubles that no single poll concluded."""
+    def note_problems(
+        self,
+        opens: Sequence[Problem],
+        closes: Sequence[str],
+        now: datetime,
+        kinds: Collection[ProblemKind] = ...,
+    ) -> None:
+        """Open and close troubles that no single poll concluded; of `closes`, those of these kinds (of all)."""
+
+    def rhythms(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """By source: when readings found changes since then, oldest first."""

@@ -178,6 +178,15 @@ class OutboxStore(Protocol):
     def doubts(self) -> Mapping[Way, int]:
         """How many attempts ended without an answer: at most as many copies arrived twice."""
 
+    def held(self) -> str:
+        """Why nothing is sent at all, of which somebody must say that it is over; "" when there is nothing."""
+
+    def suspend(self, why: str, now: datetime) -> None:
+        """Let nothing be sent before `resume`."""
+
+    def resume(self, now: datetime) -> bool:
+        """Let things be sent again; false when nothing held them."""
+
     def oldest_due(self, way: Way) -> datetime | None:
         """When the first of those that still wait was due."""
 

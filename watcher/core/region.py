@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from watcher.core.size import CROWDED
+
 _MAIN = re.compile(rb"<main(?=[\s/>])", re.IGNORECASE)
 _BODY = re.compile(rb"<body(?=[\s/>])", re.IGNORECASE)
 _ROLE = re.compile(rb"<(?:div|section|article)\s[^<>]{0,500}role=[\"']?main(?=[\"'\s>])", re.IGNORECASE)
@@ -25,6 +27,8 @@ _OPAQUE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MENTIONS = 8
+_LARGE = 1_000_000  # octets
+_BLANK = bytes(32 if octet in b" \t\n\r\v\f" else octet for octet in range(256))
 _MARKUP = re.compile(rb"<(?:h[1-6]|li|p|article|section|td)[\s>]|fr-card", re.IGNORECASE)
 _HOLDS_MARKUP = {
     b"script",
@@ -85,11 +89,21 @@ def cleaned(part: bytes) -> bytes:
 
     Kept of a tag: class, href, title, rel, alt, value, datetime, and ids that are plain words.
     """
-    pieces = _TAG.split(b" ".join(_OPAQUE.sub(b"", part).split()))
+    pieces = _TAG.split(_squeezed(_OPAQUE.sub(b"", part)))
     pieces[1::2] = [
         _clean_tag(tag) if len(tag) < 1000 else _clean_tag.__wrapped__(tag) for tag in pieces[1::2]
     ]
     return b"".join(pieces)
+
+
+def _squeezed(text: bytes) -> bytes:
+    """Every run of space one space, and none at the ends. Millions of words at once would take fifty times the page."""
+    if len(text) < _LARGE:
+        return b" ".join(text.split())
+    text = text.translate(_BLANK)
+    while b"  " in text:
+        text = text.replace(b"  ", b" ")
+    return text.strip(b" ")
 
 
 def swallows(part: bytes) -> bool:
@@ -110,7 +124,12 @@ def _hides(found: re.Match[bytes]) -> bool:
 
 
 def digest(part: bytes) -> str:
-    """Hash of the cleaned region, and of whether it hides some: equal digests are equal extractions."""
+    """Hash of the cleaned region, and of whether it hides some: equal digests are equal extractions.
+
+    Of a region that nobody will parse for all its markup, hash of it as it is: cleaning would take most.
+    """
+    if part.count(b"<") > CROWDED:
+        return hashlib.blake2b(part, digest_size=16).hexdigest()
     mark = hashlib.blake2b(cleaned(part), digest_size=16)
     if swallows(part):
         mark.update(b"\0swallows")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from watcher.core.pace import backoff
 from watcher.core.page import Outcome
 
-SOON = timedelta(minutes=12)  # a doubt is settled by a second look, later than guard.AGREES_AFTER
+SOON = timedelta(minutes=12)  # a wait for one item is settled by a second look, later than guard.AGREES_AFTER
 SPREAD = 0.1  # sources of one interval drift apart by up to this share
 
 
@@ -24,9 +24,13 @@ def next_poll(
     """The next due time: regular after a reading, soon while something is unsettled, later after failures."""
     if outcome.read and not pending:
         return now + every * (1 + SPREAD * random)
-    if outcome.read or (outcome in {Outcome.IMPLAUSIBLE, Outcome.EMPTY} and failures <= FEW_LOOKS):
+    if outcome.read:
         return now + min(every, SOON * (1 + SPREAD * random))
+    if outcome in {Outcome.IMPLAUSIBLE, Outcome.EMPTY} and failures <= FEW_LOOKS:
+        return now + min(every, SOON * max(failures, 1) * (1 + SPREAD * random))
+    if outcome is Outcome.IMPLAUSIBLE:  # the server is well: it may be asked as often as ever
+        return now + every * (1 + SPREAD * random)
     return now + backoff(failures, every, random, retry_after)
 
 
-FEW_LOOKS = 3  # after so many doubtful readings in a row, haste is of no use
+FEW_LOOKS = 3  # after so many doubtful readings in a row (72 minutes), haste is of no use

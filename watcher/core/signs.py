@@ -51,6 +51,8 @@ STRICT: tuple[Sign, ...] = (
         r"making sure you're not a bot|unusual traffic|ddos-guard",
         r"verifying (?:your browser|you are human)|complete the (?:security check|captcha|action)",
         r"needs? to review the security of your connection",
+        r"salle d'attente virtuelle|position dans la file|temps d'attente estime",
+        r"in the waiting room|estimated wait time|virtual waiting room",
     ),
     _sign(
         Outcome.BLOCKED,
@@ -63,7 +65,7 @@ STRICT: tuple[Sign, ...] = (
     _sign(
         Outcome.MAINTENANCE,
         "annonce de maintenance",
-        r"\b(?:le|notre|ce) (?:site|portail)(?: internet| web)? (?:est |sera )"
+        r"\b(?:le|notre|ce) (?:site|portail)(?: internet| web)?(?: des services de l'etat)? (?:est |sera )"
         r"(?:actuellement |temporairement |momentanement |provisoirement )*"
         r"(?:en (?:cours de )?(?:maintenance|construction|mise a jour|refonte)|indisponible|inaccessible"
         r"|ferme pour (?:maintenance|mise a jour))",
@@ -78,6 +80,8 @@ STRICT: tuple[Sign, ...] = (
         r"(?:cette|la) page n'est (?:pas|plus) (?:disponible|accessible|en ligne)",
         r"(?:contenu|article|document) (?:demande )?(?:est introuvable|n'est plus (?:disponible|en ligne|publie))",
         r"(?:page|file|object|module|resource|url)\b.{0,40}(?:not (?:be )?found|is unavailable|does not exist)",
+        r"(?:page|url)\b.{0,20}could not be (?:displayed|retrieved|loaded)|unable to display the (?:requested )?page",
+        r"\bproxy error\b",
         r"internal server error|bad gateway|gateway time-?out|fatal error|kernel error|stack trace",
     ),
 )
@@ -138,6 +142,7 @@ NAKED: tuple[Sign, ...] = (
     _sign(
         Outcome.SOFT_404,
         "page par défaut d'un serveur",
+        r"si vous voyez cette page.{0,40}serveur",
         r"welcome to (?:nginx|openresty|caddy|tengine|centos)|apache2? .{0,30}default page|^it works!?",
         r"iis windows|internet information services|test page for|^index of /|default (?:web site|parking) page",
         r"domain (?:is )?(?:parked|for sale|name registered)",
@@ -171,6 +176,9 @@ HEADINGS: tuple[Sign, ...] = (
         r"(?:\W|oups|oops|desole|erreur|error|la|cette)*page (?:\w+ ){0,2}(?:introuvable|inexistante|inconnue)\b",
         r"(?:\W|la|cette)*page (?:\w+ ){0,3}(?:non trouvee|not found|n'existe (?:pas|plus))\b",
         r"erreur(?: technique| interne| systeme| inattendue)?\Z|contenu (?:introuvable|non trouve|indisponible)\Z",
+        r"(?:ce|cet|cette|le|la) (?:contenu|article|document|fiche|rubrique)(?: demandee?)?"
+        r" n'(?:existe|est) (?:pas|plus)(?: (?:disponible|en ligne|accessible|publiee?))?\W*\Z",
+        r"resultats? de (?:la|votre) recherche\W*\Z",
         r"not found\Z|une erreur (?:\w+ )?(?:s'est produite|est survenue)\W*\Z|(?:oups|oops)\W*\Z",
     ),
     _sign(

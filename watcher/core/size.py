@@ -6,13 +6,14 @@ import re
 
 MAX_DEPTH = 200
 MAX_ELEMENTS = 50_000
+CROWDED = 3 * MAX_ELEMENTS  # of "<": so many say by themselves that it is too much
 _VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 _TAG_NAME = re.compile(rb"<(/?[a-zA-Z][a-zA-Z0-9:-]*)")
 
 
 def oversize(part: bytes) -> str | None:
     """What is too much about a piece of markup, in French; `None` when it may be parsed. Linear."""
-    if part.count(b"<") > 3 * MAX_ELEMENTS:
+    if part.count(b"<") > CROWDED:
         return "trop d'éléments"
     names = _TAG_NAME.findall(part)
     if len(names) > MAX_ELEMENTS and sum(name[:1] != b"/" for name in names) > MAX_ELEMENTS:

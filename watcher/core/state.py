@@ -62,13 +62,37 @@ class ProblemKind(StrEnum):
     PLATFORM = "platform"  # an incident: one trouble of many
     SENDER = "sender"  # a way out that cannot be used
     MISUSE = "misuse"  # far more people come or go than usual
+    HELD = "held"  # nothing is sent before somebody says so
+    SILENT = "silent"  # reads well, and says nothing new for far longer than it ever did
+    OVERDUE = "overdue"  # its time has long come, and nobody reads it
+    LEFT_OUT = "left_out"  # was watched, and is not any more
+    STUCK = "stuck"  # a part of the watch itself does not go on
+    UNTOLD = "untold"  # somebody wants an alert that nothing will tell them
+    CANARY = "canary"  # our own page, whose news must arrive, was not told
+
+
+OF_READING = frozenset(
+    {
+        ProblemKind.UNREACHABLE,
+        ProblemKind.BLOCKED,
+        ProblemKind.MOVED,
+        ProblemKind.GONE,
+        ProblemKind.UNREADABLE,
+        ProblemKind.DISALLOWED,
+    }
+)
+"""What a poll says of its source, and what a good reading ends."""
+
+
+SENDING = "sending"
+"""The subject of the problem that holds back everything that waits to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One open trouble of a source, of a whole platform (an incident), of a way out, or of sign-ups."""
 
-    subject: str  # a source id, "platform:NAME", "sender:WAY", "signups" or "leaving"
+    subject: str  # a source id, "platform:NAME", "sender:WAY", "signups", "leaving" or `SENDING`
     kind: ProblemKind
     since: datetime
     evidence: str

@@ -127,7 +127,7 @@ _FOLDED = _Folded({code: chr(code).lower() for code in range(128)} | {ord("°"):
 _NUMERO = re.compile(r"\bn ?[°º] ?")
 _BULLETS = re.compile(r"^(?:[•■▪◦●○·∙‣►▶➢➤✓*>|-]\s*)+(?=.)")
 _CUT = re.compile(r"(?<=\S)\s*(?:[(\[]\s*\.\.\.\s*[)\]]|\.\.\.)\Z")
-_TIGHT = re.compile(r" +(?=[:;!?.,)\]%\"])|(?<=[(\[\"]) +")
+_TIGHT = re.compile(r" (?=[:;!?.,)\]%\"])|(?<=[(\[\"]) ")
 
 
 def fold(text: str) -> str:

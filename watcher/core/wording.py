@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from watcher.core import french
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.changes import ChangeKind
+from watcher.core.corrections import Standing, standing, told
 from watcher.core.differences import Piece, differences
 from watcher.core.french import Words
-from watcher.core.labels import Label, Vocabulary
+from watcher.core.labels import UNVERIFIED, Label, Vocabulary
 from watcher.core.printable import one_line, printable
 from watcher.core.speech import Manners
 from watcher.core.summary import summary
@@ -25,17 +26,21 @@ LICENCE = (
 )
 LICENCE_ADDRESS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
-_STATE_MARKS = {
-    AlertState.UNVERIFIED: Label("[non vérifié] ", "[not verified] "),
-    AlertState.CORRECTED: Label("Rectificatif : ", "Corrected: "),
-    AlertState.RETRACTED: Label("Retiré : ", "Withdrawn: "),
+_UNVERIFIED = Label("[non vérifié] ", "[not verified] ")
+_WITHDRAWN = Label("Retiré", "Withdrawn")
+_MARKED = Label("{mark} : ", "{mark}: ")
+_STANDING_MARKS = {
+    Standing.CORRECTION: Label("Rectificatif", "Correction"),
+    Standing.RETRACTION: _WITHDRAWN,
+    Standing.RESTORED: Label("Rétabli", "Reinstated"),
+    Standing.OVERTAKEN: Label("Rectifié depuis", "Corrected since"),
+    Standing.RETRACTED: _WITHDRAWN,
 }
 _KIND_MARKS = {
     ChangeKind.EDITED: Label("Modifié : ", "Edited: "),
     ChangeKind.WITHDRAWN: Label("Supprimé du site : ", "Removed from the site: "),
 }
 _UNTITLED = Label("Sans titre", "Untitled")
-_NO_MARK = Label("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,12 @@ def title(alert: Alert, code: str = "fr") -> str:
     return one_line(alert.title, TITLE) or _UNTITLED.told(code)
 
 
+def mark(alert: Alert, code: str = "fr") -> str:
+    """``Rectificatif``; "" for an alert that nothing was corrected about."""
+    found = standing(alert)
+    return _STANDING_MARKS[found].told(code) if found else ""
+
+
 def headline(alert: Alert, vocabulary: Vocabulary, code: str = "fr") -> str:
     """``Cantal (15) – [non vérifié] Modifié : Prise de rendez-vous en ligne``"""
     return f"{one_line(vocabulary.place(alert.prefecture))} – {marked_title(alert, code)}"
@@ -57,8 +68,19 @@ def headline(alert: Alert, vocabulary: Vocabulary, code: str = "fr") -> str:
 
 def marked_title(alert: Alert, code: str = "fr") -> str:
     """``[non vérifié] Modifié : Prise de rendez-vous en ligne``"""
-    marks = (_STATE_MARKS.get(alert.state, _NO_MARK), _KIND_MARKS.get(alert.kind, _NO_MARK))
-    return "".join(mark.told(code) for mark in marks) + title(alert, code)
+    said = mark(alert, code)
+    marks = (
+        _UNVERIFIED.told(code) if alert.state is AlertState.UNVERIFIED else "",
+        _MARKED.told(code).format(mark=said) if said else "",
+        _KIND_MARKS[alert.kind].told(code) if alert.kind in _KIND_MARKS else "",
+    )
+    return "".join(marks) + title(alert, code)
+
+
+def notes(alert: Alert, vocabulary: Vocabulary, code: str = "fr") -> tuple[str, ...]:
+    """How far the alert may be relied upon, where that must be said; see `corrections.told`."""
+    doubt = (UNVERIFIED.told(code),) if alert.state is AlertState.UNVERIFIED else ()
+    return (*doubt, *told(alert, vocabulary, code))
 
 
 def effective(alert: Alert, manners: Manners = french) -> tuple[Words, ...]:
@@ -99,7 +121,7 @@ def comparison(alert: Alert) -> tuple[Piece, ...]:
 
 def gist(alert: Alert, vocabulary: Vocabulary) -> str:
     """One paragraph of plain text: what was understood, then the text's first words."""
-    parts = (line(alert, vocabulary), one_line(alert.summary, GIST))
+    parts = (*told(alert, vocabulary), line(alert, vocabulary), one_line(alert.summary, GIST))
     return one_line(". ".join(_without_stop(part) for part in parts if part), 2 * GIST)
 
 

@@ -44,11 +44,13 @@ _VOLATILE = re.compile(
     r"derniere mise en ligne de rendez-vous\b.*|(?:nombre de )?(?:visites?|vues?|consultations?) ?: ?[\d ]+"
     r"|[\d ]+ (?:visites?|vues?|consultations?)|page (?:vue|consultee) [\d ]+ fois"
     r"|il y a \d+ (?:minutes?|heures?|jours?)"
+    r"|(?:date de (?:la )?)?derniere (?:mise a jour|modification) d[eu] (?:site|portail|la page|cette page)\b.*"
 )
 _CHROME = re.compile(
     r"imprimer(?: la page)?|fermer|aller au (?:contenu|menu)|(?:retour en )?haut(?: de (?:la )?page)?|retour"
     r"|partager(?: (?:la|cette) page| sur .{0,30}| par .{0,30})?"
     r"|(?:lire la suite|en savoir plus|suivante?|precedente?)\W*"
+    r"|(?:cette page vous a-t-elle ete utile\W*)?(?:donnez(?:-nous)? votre avis\W*)?(?:oui\W*non)?"
     r"|sous menu de navigation|ecouter|copier le lien|ajouter aux favoris"
 )
 
@@ -163,7 +165,7 @@ class _Walker:
         """End the headings of this level and below; one with nothing under it is itself what is said there."""
         while len(self._path) > self._floor and self._path[-1].level >= level:
             last = self._path[-1]
-            if last.before == len(self.text.blocks):
+            if last.before == len(self.text.blocks) and not _CHROME.fullmatch(fold(last.text[:_SHORT])):
                 self.text.blocks.append(Block(self._section(), last.text, last.tag))
             self._path.pop()
 

@@ -17,14 +17,16 @@ _POLICE = re.compile(r"node--type--|<meta\s[^>]{0,200}\bDrupal\b", re.IGNORECASE
 _REGIONAL = re.compile(r"class\s*=\s*[\"'][^\"'<>]*\bmain-container\b", re.IGNORECASE)
 _DSFR = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,500}?\bfr-[a-z]")
 _OLD_ENTRY = re.compile(rb"\bnews-list-item\b|\bcontent-view-line\b|<h[2-4]\b[^<>]*+> ?<a\b")
+# Tags end at the next "<" too: else a tag without end would be looked through again for each one in it.
 _WHITE = re.compile(rb"class=[\"'](?=[^\"'>]*\bfr-card[\s\"'])(?![^\"'>]*\bfr-card--grey)")
 _DATED = re.compile(
-    rb"fr-(?:card|tile)__detail[^>]*+>(?: |<[^>]{0,200}>){0,8}+(?:publi|mis|mise|actualis|\d)", re.IGNORECASE
+    rb"fr-(?:card|tile)__detail[^<>]{0,500}+>(?: |<[^>]{0,200}>){0,8}+(?:publi|mis|mise|actualis|\d)",
+    re.IGNORECASE,
 )
-_PROSE = re.compile(rb"<(?:p|li)\b(?![^>]*fr-card)[^>]*+>[^<]{80}|fr-accordion|<td\b")
-_TEXT = re.compile(rb"<(?:p|li|td|dd|div)\b[^>]*+>[^<]{60}|fr-accordion__title|fr-accordion__btn")
+_PROSE = re.compile(rb"<(?:p|li)\b(?![^<>]*fr-card)[^<>]*+>[^<]{80}|fr-accordion|<td\b")
+_TEXT = re.compile(rb"<(?:p|li|td|dd|div)\b[^<>]*+>[^<]{60}|fr-accordion__title|fr-accordion__btn")
 _OPTION = re.compile(rb"<option [^<>]*?value=[\"'][^\"'<>]*/")
-_H1 = re.compile(rb"<h1\b[^>]*+>(.{0,300}?)</h1", re.DOTALL)
+_H1 = re.compile(rb"<h1\b[^<>]*+>(.{0,300}?)</h1", re.DOTALL)
 _ABOUT_NEWS = re.compile(r"actualit|communiqu|presse|\bactus?\b")
 _NEWS = re.compile(
     r"(?:toutes-)?(?:les-|nos-)?(?:(?:actualites?|actus?|communiques|presse)(?:-(?:de|du|des|et)-.*)?"

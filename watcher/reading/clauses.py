@@ -16,7 +16,8 @@ class Clause:
     title: bool
 
 
-_STOP = re.compile(r"[.!?…]+(?=[\s\"')\]]|$)|\n")
+# A run of stops is looked at once, from its beginning: dotted leaders are long.
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++(?=[\s\"')\]]|$)|\n")
 _ABBREVIATED = re.compile(
     r"(?:^|[^a-z0-9])(?:[b-gi-z]|art|oct|sept|janv|fevr?|avr|juil|nov|dec|tel|mme|st|ste|cf|env|min|max|bd|av|ex)$"
 )

@@ -61,7 +61,8 @@ class AlertShape(Shape):
     published: date | None = Field(description="La date que la préfecture donne.")
     detected_at: datetime
     updated_at: datetime
-    corrects: str | None = Field(description="Identifiant de l'alerte que celle-ci rectifie.")
+    corrects: str | None = Field(description="Identifiant de l'alerte que celle-ci rectifie ou retire.")
+    reviewed: bool = Field(description="Une personne a relu l'alerte.")
 
 
 class AlertsShape(Shape):

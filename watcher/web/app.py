@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -17,15 +18,23 @@ from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.ports_rules import RuleReader
 from watcher.core.search import choices
 from watcher.core.speech import Speech
+from watcher.entrance import Entrance
 from watcher.locale import speeches
+from watcher.staff import Staff
 from watcher.subscribe import Subscribing
 from watcher.web.answers import answer
 from watcher.web.api_routes import api_routes
 from watcher.web.bounce_routes import Bounces, bounce_routes
 from watcher.web.demo_routes import demo_routes
 from watcher.web.demo_view import DemoView
+from watcher.web.desk_entry import entry_routes
+from watcher.web.desk_guard import Guard
+from watcher.web.desk_routes import desk_routes
+from watcher.web.desk_site import DeskPages
+from watcher.web.desk_users import user_routes
 from watcher.web.feed_routes import feed_routes
 from watcher.web.info_routes import info_routes
+from watcher.web.openings import PUBLIC, Openings, ReadOnly
 from watcher.web.operation_routes import operation_routes
 from watcher.web.page_routes import page_routes
 from watcher.web.policy import Hardened, harden
@@ -43,7 +52,7 @@ from watcher.web.webhook_routes import webhook_routes
 from watcher.webhooks import Webhooks
 
 STATIC = Path(__file__).parent / "static"
-STYLE, SCRIPT, DEMO_SCRIPT = "vigie.css", "copy.js", "demo.js"
+STYLE, SCRIPT, DEMO_SCRIPT, DESK_SCRIPT = "vigie.css", "copy.js", "demo.js", "desk.js"
 
 _SHOWN = {404: "errors.no_page", 405: "errors.no_method"}
 
@@ -64,10 +73,14 @@ def create_app(
     outbox: OutboxStore | None = None,
     bounces: Bounces | None = None,
     rules: RuleReader | None = None,
+    entrance: Entrance | None = None,
+    desk: DeskPages | None = None,
+    read_only: ReadOnly = nullcontext,
 ) -> FastAPI:
     """The site over `store`. `base_url` is its public address, which feeds carry.
 
-    `/demo` exists only when there is a demonstration to show, `/rules` when there are rules.
+    `/demo` exists only when there is a demonstration to show, `/rules` when there are rules, `/desk` when
+    there is an entrance to it. What only reads runs within `read_only()`.
     """
     base = base_url.rstrip("/")
     tongues = {code: Tongue(speech, root_path(base)) for code, speech in speeches().items()}
@@ -92,8 +105,12 @@ def create_app(
     if demo is not None:
         app.include_router(demo_routes(site, demo))
     _let_people_in(app, site, subscribing, webhooks, bounces)
-    _serve_files(app, demo)
+    guard = _desk(site, entrance, desk) if entrance is not None else None
+    if guard is not None:
+        app.include_router(guard.router)
+    _serve_files(app, demo, entrance)
     _answer_errors(app, site)
+    app.add_middleware(Openings, actions=[*PUBLIC, *(guard.actions if guard else ())], read_only=read_only)
     app.add_middleware(Tongues, codes=tongues)
     app.add_middleware(Hardened)
     return app
@@ -116,9 +133,19 @@ def _let_people_in(
         app.include_router(bounce_routes(bounces.take, bounces.secret, site.clock))
 
 
-def _serve_files(app: FastAPI, demo: DemoView | None) -> None:
+def _desk(site: Site, entrance: Entrance, desk: DeskPages | None) -> Guard:
+    guard = Guard(site, entrance)
+    entry_routes(guard)
+    user_routes(guard, Staff(entrance.users, entrance.passwords, entrance.clock))
+    if desk is not None:
+        desk_routes(site, guard, desk)
+    return guard
+
+
+def _serve_files(app: FastAPI, demo: DemoView | None, entrance: Entrance | None) -> None:
     _serve_file(app, STYLE, "text/css; charset=utf-8")
-    for script in (SCRIPT, *((DEMO_SCRIPT,) if demo is not None else ())):
+    there = {SCRIPT: True, DEMO_SCRIPT: demo is not None, DESK_SCRIPT: entrance is not None}
+    for script in (name for name, wanted in there.items() if wanted):
         _serve_file(app, script, "text/javascript; charset=utf-8")
 
 

@@ -21,19 +21,19 @@ def refusal(status: int, key: str, **headers: str) -> HTTPException:
     return HTTPException(status, key, {**NOT_KEPT, **headers})
 
 
-async def form_of(request: Request) -> Pairs:
+async def form_of(request: Request, *, largest: int = LARGEST, most_fields: int = MOST_FIELDS) -> Pairs:
     """The fields in the order in which they were sent, files left out; none when they cannot be read.
 
-    Raises 413 for more than a form of ours can hold.
+    Raises 413 for more bytes than a form of ours can hold.
     """
-    body = await _body(request)
+    body = await _body(request, largest)
 
     async def again() -> Message:
         return {"type": "http.request", "body": body}
 
     try:
         form = await Request(request.scope, again).form(
-            max_files=0, max_fields=MOST_FIELDS, max_part_size=LARGEST
+            max_files=0, max_fields=most_fields, max_part_size=largest
         )
     except (StarletteError, MultiPartException):
         return []
@@ -57,10 +57,10 @@ def from_our_page(request: Request, base_url: str) -> None:
         raise refusal(403, "subscribe.foreign")
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > largest:
             raise refusal(413, "subscribe.too_large")
     return bytes(body)

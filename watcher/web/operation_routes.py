@@ -11,7 +11,7 @@ from watcher.web.site import Site
 
 BOTH = ["GET", "HEAD"]
 NOT_KEPT = {"Cache-Control": "no-store"}
-ROBOTS = "User-agent: *\nDisallow: /demo\nDisallow: /metrics\nDisallow: /healthz\nDisallow: /readyz\n"
+ROBOTS = "User-agent: *\nDisallow: /demo\nDisallow: /desk\nDisallow: /metrics\nDisallow: /healthz\nDisallow: /readyz\n"
 
 
 def operation_routes(site: Site) -> APIRouter:

@@ -29,6 +29,6 @@ class Hardened:
 def harden(headers: MutableHeaders) -> None:
     headers.setdefault(_NAME, POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    headers.setdefault("Referrer-Policy", "no-referrer")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"

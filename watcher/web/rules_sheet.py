@@ -18,7 +18,8 @@ COLUMNS = (
     "prefecture", "prefecture_name", "motif", "motif_name", "answer", "channels", "address",
     "valid_from", "valid_to", "checked_on", "sentence", "source", "page",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets would run
+# What spreadsheets would run, those of East Asia too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)

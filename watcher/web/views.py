@@ -13,7 +13,7 @@ from watcher.core.changes import ChangeKind
 from watcher.core.differences import Piece
 from watcher.core.feed import FeedQuery, Subject, feed_address
 from watcher.core.french import PARIS, Words
-from watcher.core.labels import CATEGORIES, KINDS, STATE_NOTES, STATES, Vocabulary
+from watcher.core.labels import CATEGORIES, KINDS, STATES, Vocabulary
 from watcher.core.language import spelt
 from watcher.core.printable import one_line
 from watcher.core.speech import Manners, Speech
@@ -90,7 +90,7 @@ class AlertView:
     kind: str
     state: str
     state_label: str  # "" when there is nothing to warn of
-    note: str
+    notes: tuple[str, ...]
     categories: tuple[Badge, ...]
     motifs: tuple[str, ...]
     when: tuple[Words, ...]
@@ -123,8 +123,8 @@ def alert_view(alert: Alert, vocabulary: Vocabulary, tongue: Tongue) -> AlertVie
         place_href=prefecture_href(root, alert.prefecture) if known else "",
         kind=KINDS[alert.kind].told(code),
         state=alert.state,
-        state_label="" if alert.state is AlertState.VERIFIED else STATES[alert.state].told(code),
-        note=STATE_NOTES[alert.state].told(code) if alert.state in STATE_NOTES else "",
+        state_label=_state(alert, code),
+        notes=tuple(tongue.speech.manners.unbroken(note) for note in wording.notes(alert, vocabulary, code)),
         categories=tuple(badge(name, vocabulary, code) for name in alert.verdict.categories),
         motifs=tuple(vocabulary.motif(name, code) for name in alert.verdict.motifs),
         when=wording.effective(alert, tongue.speech.manners),
@@ -144,6 +144,12 @@ def alert_view(alert: Alert, vocabulary: Vocabulary, tongue: Tongue) -> AlertVie
     )
 
 
+def _state(alert: Alert, code: str) -> str:
+    if alert.state is not AlertState.VERIFIED:
+        return STATES[alert.state].told(code)
+    return wording.mark(alert, code)
+
+
 def timeline(alerts: Iterable[AlertView], manners: Manners) -> list[Month]:
     """By the month in which they were seen, in Paris; the order stays."""
     months: dict[tuple[int, int], list[AlertView]] = {}
@@ -159,7 +165,7 @@ def timeline(alerts: Iterable[AlertView], manners: Manners) -> list[Month]:
 def related(alert: Alert, others: Iterable[Alert], vocabulary: Vocabulary, tongue: Tongue) -> Related:
     """What the store knows to be `Store.related`, told apart; one alert for each other préfecture."""
     found = [one for one in others if one.id != alert.id]
-    corrections = [one for one in found if one.corrects == alert.id]
+    corrections = [one for one in found if alert.id in {one.corrects, one.first}]
     elsewhere = {
         one.prefecture: one
         for one in reversed(found)
@@ -184,6 +190,8 @@ def _why(alert: Alert, vocabulary: Vocabulary, speech: Speech) -> Why:
 
 
 def _route(alert: Alert) -> str:
+    if alert.reviewed:
+        return "checked"
     if alert.state is AlertState.UNVERIFIED:
         return "unverified"
     return "published" if alert.verdict.route is Route.PUBLISH else "checked"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.command_line import Vigie
+from tests.fakes.command_line import CANTAL_STEP, Vigie
 from watcher.cli import main
 from watcher.replica import Replica
 
@@ -68,11 +69,32 @@ class TestConfiguration:
 
 
 class TestDoctor:
-    def test_a_sound_installation_passes_every_check(self, told: Vigie) -> None:
-        ran = told("doctor", "--json")
+    def test_a_sound_installation_passes_every_check(self, told: Vigie, replica: Replica) -> None:
+        ran = told("doctor", "--json", "--now", replica.time(CANTAL_STEP).isoformat())
 
         assert ran.status == 0
         assert all(set(row) == {"check", "ok", "detail"} and row["ok"] for row in ran.rows)
+        assert {"silences", "essai de bout en bout", "signe de vie au dehors"} <= {
+            row["check"] for row in ran.rows
+        }
+
+    def test_pages_that_nobody_reads_any_more_are_said(self, told: Vigie, replica: Replica) -> None:
+        ran = told("doctor", "--now", (replica.time(CANTAL_STEP) + timedelta(days=1)).isoformat())
+
+        assert ran.status == 1
+        assert "ÉCHEC  silences : 15-actualites (Lecture en retard : la page devait être lue à" in ran.out
+
+    def test_a_page_that_a_slip_leaves_out_is_said(self, told: Vigie, replica: Replica) -> None:
+        file = told.folder / "sources.yaml"
+        file.write_text(
+            file.read_text(encoding="utf-8").replace("kind: news", "kind: nwes"), encoding="utf-8"
+        )
+
+        ran = told("doctor", "--now", replica.time(CANTAL_STEP).isoformat())
+
+        assert ran.status == 1
+        assert "sources.yaml (Pages qui ne sont plus suivies : 1 pages lues jusqu'ici ne sont plus" in ran.out
+        assert "15-actualites" in ran.out
 
     def test_what_is_wrong_is_named_and_gives_status_1(self, cantal: Vigie) -> None:
         ran = cantal("doctor", "--sources", "/none.yaml")

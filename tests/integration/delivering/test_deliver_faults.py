@@ -213,3 +213,46 @@ def test_a_clock_that_is_set_back_and_forth_doubles_nothing(world: World) -> Non
 
     assert set(world.sender.accepted.values()) == {1}
     assert world.counted() == {ACCEPTED: 50}
+
+
+def test_a_mail_server_that_takes_its_time_gets_no_mail_from_two_workers(world: World) -> None:
+    """Every answer comes at the last moment; another worker would take over what the first has lost the lease of."""
+    world.subscribe(8)
+    world.publish("a")
+    quick = PlayedSender()
+    other = world.deliverer("host/2/2", sender=quick)
+
+    def slowly(_: Claimed) -> Fate:
+        for _answer in range(
+            23
+        ):  # connecting with encryption and login, the envelope, two minutes for the dot
+            world.pass_time(seconds=10)
+            other.tick(Way.MAIL)
+        return Fate.ACCEPTED
+
+    world.sender.answer = slowly
+    world.tick()
+
+    copies = Counter(claimed.message.id for claimed in [*world.sender.sent, *quick.sent])
+    assert sorted(copies.values()) == [1] * 8
+    assert world.counted() == {ACCEPTED: 8}
+
+
+def test_what_the_dead_held_is_found_by_a_survivor_that_has_nothing_else_to_do(world: World) -> None:
+    """It looks in every five seconds, as the daemon does."""
+    survivor = world.deliverer("elsewhere/2/2")
+    world.subscribe(3)
+    world.publish("a")
+
+    def die(_: Claimed) -> Fate:
+        raise Crash
+
+    world.sender.answer = die
+    with pytest.raises(Crash):
+        world.deliverer("here/1/1").tick(Way.MAIL)
+    world.sender.answer = lambda _: Fate.ACCEPTED
+    for _ in range(12 * 12):
+        survivor.tick(Way.MAIL)
+        world.pass_time(seconds=5)
+
+    assert world.counted() == {ACCEPTED: 3}

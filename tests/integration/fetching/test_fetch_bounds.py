@@ -102,6 +102,31 @@ def test_a_page_of_fifty_megabytes_is_given_up(
     assert fetched.wire_bytes < 5_200_000
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "most"),
+    [
+        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: " + b"x" * 8000 + b"\r\n\r\n", 400_000),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 900, 400_000),
+        (CHUNKED, (b"1;" + b"x" * 8000 + b"\r\na\r\n") * 9, 10_100_000),
+        (CHUNKED, b"1\r\na\r\n" * 9000, 400_000),
+    ],
+    ids=["hints", "continue", "words about chunks", "chunks of a byte"],
+)
+def test_what_is_no_body_is_not_taken_without_end(
+    make: Callable[..., HttpFetcher], server: Server, first: bytes, words: bytes, most: int
+) -> None:
+    server.answers["/page"] = endless(first, words, 200_000)
+
+    fetched = make(limits=Limits(pieces=20_000)).fetch(server.url("/page"))
+
+    assert isinstance(fetched.result, FetchFailure)
+    assert fetched.result.kind is FailureKind.TOO_LARGE
+    assert fetched.wire_bytes < most
+
+
 def test_slow_sites_do_not_hold_up_the_others(site: Site) -> None:
     """Five sites keep their readers waiting until thirty pages of another were read."""
     enough = threading.Event()

@@ -75,7 +75,7 @@ def test_order_and_nonces_are_no_news(read: Watch) -> None:
 def test_a_page_of_which_most_is_gone_is_implausible_until_it_stays_so(read: Watch) -> None:
     read.web.show(GUIDE, guide_page((WHO[0], WHO[1][:1]), title="Étrangers"))
 
-    first, second = read.later(source=SEJOUR), read.later(SOON, SEJOUR)
+    first, second = read.later(source=SEJOUR), read.later(timedelta(days=1), SEJOUR)
 
     assert (first.outcome, told(first)) == (Outcome.IMPLAUSIBLE, [])
     assert second.outcome is Outcome.OK

@@ -60,6 +60,7 @@ class TestPagination:
         paginated(read, [c for c in cards(53, 53) if c != card(50)])
         del read.web.replies[card(50).address]
 
+        assert told(read.later()) == []
         assert told(read.later()) == [("withdrawn", "Nouvelle 50")]
 
     def test_a_newcomer_of_a_further_page_whose_article_failed_is_met_again(self, read: Watch) -> None:

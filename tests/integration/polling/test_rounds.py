@@ -193,6 +193,28 @@ class TestBrake:
         assert outcomes(reports) == [Outcome.UNREACHABLE] + [Outcome.UNCHANGED] * 7
         assert many.problems() == [(SITES[0].id, ProblemKind.UNREACHABLE)]
 
+    def test_hosts_that_fail_for_long_do_not_brake_the_others_when_they_are_asked_in_a_row(
+        self, many: Watch
+    ) -> None:
+        round_(many)
+        ill = SITES[::2]
+        many.web.break_(FailureKind.TIMEOUT, *(source.url for source in ill))
+        round_(many, SITES)
+
+        reports = round_(many, [*ill, *SITES[1::2]])
+
+        assert outcomes(reports) == [Outcome.UNREACHABLE] * 4 + [Outcome.UNCHANGED] * 4
+
+    def test_a_platform_that_goes_down_is_braked_whatever_failed_before(self, many: Watch) -> None:
+        round_(many)
+        many.web.break_(FailureKind.TIMEOUT, SITES[0].url)
+        round_(many, SITES)
+        many.web.break_(FailureKind.TIMEOUT, *(source.url for source in SITES))
+
+        reports = round_(many, SITES)
+
+        assert outcomes(reports) == [Outcome.UNREACHABLE] * 4 + [Outcome.POSTPONED] * 4
+
     def test_a_503_counts_like_a_reset_and_its_wish_is_obeyed(self, many: Watch) -> None:
         round_(many)
         for source in SITES:

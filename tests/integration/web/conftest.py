@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import open_engine
+from storage.engine import open_engine, read_only
 from storage.migrations import upgrade
 from storage.outbox_store import SqlOutbox
 from storage.subscription_store import SqlSubscriptions
@@ -71,5 +71,6 @@ def bomber(tmp_path: Path) -> Iterator[Newcomer]:
 def _taking(store: SubscriptionStore, outbox: OutboxStore, folder: Path) -> Iterator[Newcomer]:
     clock, vault = StillClock(), open_vault(folder / "vigie.key")
     subscribing = Subscribing(store, outbox, vault, clock)
-    with visiting(site(MemoryStore(), clock=clock, subscribing=subscribing)) as visitor:
+    pages = site(MemoryStore(), clock=clock, subscribing=subscribing, read_only=read_only)
+    with visiting(pages) as visitor:
         yield Newcomer(visitor, store, outbox, vault, clock)

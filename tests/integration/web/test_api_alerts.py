@@ -68,6 +68,7 @@ def test_an_alert_says_what_was_understood_and_where_it_stands(visitor: Visitor,
         "detected_at": "2025-09-10T07:12:30Z",
         "updated_at": "2025-09-10T07:12:30Z",
         "corrects": f"{2:024x}",
+        "reviewed": False,
     }
 
 

@@ -156,7 +156,7 @@ def test_an_edit_shows_before_and_after_in_words(visitor: Visitor) -> None:
     ("state", "word"),
     [
         (AlertState.UNVERIFIED, "Non vérifié"),
-        (AlertState.CORRECTED, "Rectificatif"),
+        (AlertState.CORRECTED, "Rectifié depuis"),
         (AlertState.RETRACTED, "Retiré"),
     ],
 )
@@ -186,6 +186,27 @@ def test_what_is_not_read_is_said(visitor: Visitor, store: MemoryStore) -> None:
         assert "14 hôtes se taisent" in text(visitor.ask(path).text)
     assert "dernier essai : accès refusé par le site" in text(visitor.ask("/prefectures/15").text)
     assert "jamais lue" in text(visitor.ask("/prefectures/69").text)
+
+
+def test_what_goes_wrong_on_our_side_is_said_too(visitor: Visitor, store: MemoryStore) -> None:
+    store.troubles += [
+        Problem("15-sejour", ProblemKind.SILENT, SEEN, "rien de nouveau depuis le 3 mars"),
+        Problem("watch:tick", ProblemKind.STUCK, SEEN, "les relevés ne démarrent plus"),
+        Problem("sources.yaml", ProblemKind.LEFT_OUT, SEEN, "2 pages ne sont plus suivies"),
+        Problem("sender:mail", ProblemKind.SENDER, SEEN, "535 5.7.8 for vigie@exemple.org"),
+        Problem("outbox", ProblemKind.UNTOLD, SEEN, "3 abonnements"),
+    ]
+    coverage = text(visitor.ask("/coverage").text)
+    assert "Silence inhabituel depuis le 10 septembre 2025" in coverage
+    for path in ("/", "/coverage"):
+        page = text(visitor.ask(path).text)
+        assert "les relevés ne démarrent plus" in page
+        assert "2 pages ne sont plus suivies" in page
+    assert "Envois en panne depuis le 10 septembre 2025" in coverage
+    assert "Alertes que personne n'enverra depuis le" in coverage
+    assert "les flux et ce site, eux, sont à jour" in coverage
+    assert "535" not in coverage
+    assert "Trouble with sending" in text(visitor.ask("/en/coverage").text)
 
 
 def test_a_watch_that_has_not_begun_says_so() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ from notifiers.chat_process import Outcome, main
 from tests.fakes.alerts import StillClock
 from tests.fakes.outgoing import desk
 from tests.fakes.receiver import Got, Receiver, always
-from tests.integration.fetching.scripted import Script, answer
+from tests.integration.fetching.scripted import Script, answer, endless
 from watcher.core.chats import ChatError
 from watcher.core.outbox import Attempt, Fate
 from watcher.core.subscriptions import Way
@@ -59,6 +61,23 @@ def test_without_apprise_nothing_else_fails(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "apprise", None)
 
     assert main(json.dumps({"address": TELEGRAM, "text": "a"})) is Outcome.NO_APPRISE
+
+
+def test_a_server_that_answers_without_end_fills_no_memory(receiver: Receiver) -> None:
+    """Apprise reads it all; the process that does is as large as it may be, and no larger."""
+    pytest.importorskip("apprise")
+    receiver.reply = always(endless(b"HTTP/1.1 200 OK\r\n\r\n", bytes(65536), times=50_000))
+    question = {"address": f"gotify://127.0.0.1:{receiver.port}/token", "text": "a"}
+    command = [sys.executable, "-I", "-m", "notifiers.chat_process"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin
+        process.stdin.write(json.dumps(question).encode())
+        process.stdin.close()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+
+    assert process.returncode not in {*Outcome}
+    assert used.ru_maxrss < 450_000  # KB
 
 
 def test_a_maintainer_learns_of_a_slip_of_the_pen_before_anything_is_kept() -> None:

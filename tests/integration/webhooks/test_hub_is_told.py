@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
@@ -12,11 +13,31 @@ from tests.fakes.alerts import BASE, SEEN, StillClock, alert, verdict
 from tests.fakes.receiver import Receiver, always
 from tests.fakes.store import MemoryStore
 from tests.integration.fetching.scripted import answer, redirect, reset
-from watcher.core.alerts import AlertState
+from watcher.core.alerts import Alert, AlertState
+from watcher.core.decisions import Action, Decision
 from watcher.hub import HubTold, topics
 from watcher.post import HttpPoster
 
 TAKEN, MISSED = answer(b"", status="204 No Content"), answer(b"", status="503 Down")
+
+
+@dataclass
+class Trail:
+    """What people decided, the oldest first."""
+
+    kept: list[Decision] = field(default_factory=list)
+
+    def add(self, alert: Alert) -> None:
+        number = len(self.kept) + 1
+        self.kept.append(Decision(Action.VERIFY, "ada", alert.updated_at, number, alert.id, after=alert))
+
+    def __call__(self, *, before: int | None = None, limit: int | None = None) -> list[Decision]:
+        return [one for one in reversed(self.kept) if before is None or one.number < before][:limit]
+
+
+@pytest.fixture
+def trail() -> Trail:
+    return Trail()
 
 
 @pytest.fixture
@@ -25,9 +46,11 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def told(store: MemoryStore, poster: HttpPoster, receiver: Receiver, clock: StillClock) -> HubTold:
+def told(
+    store: MemoryStore, poster: HttpPoster, receiver: Receiver, clock: StillClock, trail: Trail
+) -> HubTold:
     receiver.reply = always(TAKEN)
-    return HubTold(store, HubPing(poster, receiver.url("/hub")), BASE, clock)
+    return HubTold(store, HubPing(poster, receiver.url("/hub")), BASE, clock, trail)
 
 
 def asked(receiver: Receiver) -> list[list[tuple[str, str]]]:
@@ -93,15 +116,23 @@ def test_an_alert_that_comes_late_is_told_too(
     assert any(value.endswith("prefecture/69.atom") for _, value in asked(receiver)[1])
 
 
-def test_an_old_alert_that_is_retracted_is_news(
-    told: HubTold, store: MemoryStore, receiver: Receiver, clock: StillClock
+@pytest.mark.parametrize("state", [AlertState.VERIFIED, AlertState.CORRECTED, AlertState.RETRACTED])
+def test_an_old_alert_about_which_somebody_decided_is_news(
+    told: HubTold, trail: Trail, receiver: Receiver, clock: StillClock, state: AlertState
 ) -> None:
+    """However many decisions came since, and once."""
     told.tick()
     clock.time = SEEN + timedelta(days=30)
-    store.held = [alert(state=AlertState.RETRACTED, updated_at=clock.time)]
+    trail.add(alert(7, prefecture="69", updated_at=clock.time - timedelta(days=1)))
+    trail.add(alert(8, prefecture="2A", state=state, updated_at=clock.time, was_verified=True))
+    for number in range(50):
+        trail.add(alert(10 + number, updated_at=clock.time))
     told.tick()
     told.tick()
 
+    pinged = {value for fields in asked(receiver)[1:] for _, value in fields}
+    assert f"{BASE}/feeds/prefecture/2A.atom?stream=verified" in pinged
+    assert f"{BASE}/feeds/prefecture/69.atom" not in pinged
     assert len(receiver.got) == 2
 
 

@@ -35,9 +35,9 @@ def after_head(then: Callable[[socket.socket], None]) -> Script:
 FAILURES: dict[str, tuple[Script, FailureKind]] = {
     "stalls": (stall, FailureKind.TIMEOUT),
     "drips its head": (drip(OK + b"X-Slow: " + b"a" * 500), FailureKind.TIMEOUT),
-    "says continue for ever": (
-        endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n", times=400_000),
-        FailureKind.TIMEOUT,
+    "gives hints for ever": (
+        endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: " + b"a" * 8000 + b"\r\n\r\n"),
+        FailureKind.TOO_LARGE,
     ),
     "resets": (reset(), FailureKind.RESET),
     "hangs up": (closing(b""), FailureKind.RESET),
