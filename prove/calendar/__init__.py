@@ -1,0 +1,35 @@
+"""Time: days on which clocks change, clocks that are wrong, and a month of work in a few minutes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from prove.calendar.days import digests
+from prove.calendar.leases import leases
+from prove.calendar.machine import machine
+from prove.calendar.soak import soak
+from prove.report import Chapter, Figure
+
+_MEMORY = Path("/dev/shm")  # noqa: S108
+_HOW = (
+    "Subscribers in five time zones, told at once, daily or weekly, through both changes of the clock, a leap day, "
+    "week 53, a suspended machine and clocks that are wrong for two hours; two workers on one database when the "
+    "clock jumps; then all watched pages polled for days of simulated time, with faults, news and mail."
+)
+
+
+def prove(*, long: bool, seed: int) -> Chapter:
+    figures: list[Figure] = []
+    parts = [
+        digests,
+        leases,
+        lambda folder: soak(folder, 30 if long else 1, seed),
+        *([machine] if long else []),
+    ]
+    for part in parts:
+        with tempfile.TemporaryDirectory(
+            dir=_MEMORY if _MEMORY.is_dir() else None, prefix="vigie-prove"
+        ) as name:
+            figures += part(Path(name))
+    return Chapter("Time", _HOW, tuple(figures))
