@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import ssl
 import sys
 from collections.abc import Callable, Sequence
@@ -183,13 +184,18 @@ def _agree(browser: Callable[[str], Any], text: str, found: str) -> bool:
     read = [browser(one) for one in (text, found, presentable(found), link.href if link else "")]
     if not all(read) or canonical(presentable(found)) != canonical(found):
         return False
-    hosts = {one.host.removeprefix("www.") for one in read}
+    # A site with and without "www." is one to us; it belongs to one owner.
+    hosts = {_bare(one.host) for one in read}
     schemes = {one.protocol for one in (*read[:2], read[3])}
     return (
         hosts == {host_of(found).removeprefix("www.")}
         and len(schemes) == 1
         and schemes <= {"https:", "http:"}
     )
+
+
+def _bare(host: str) -> str:
+    return re.sub(r"\A(?:www\.)+", "", host)
 
 
 def _browser() -> Callable[[str], Any] | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from types import FrameType, ModuleType
+from typing import Any
 
 import notifiers
 import storage
@@ -121,9 +122,9 @@ def _slow(used: Used, length: int, most: float) -> str:
     return ""
 
 
-def _use(pattern: re.Pattern[str], operation: str, text: str) -> None:
+def _use(pattern: re.Pattern[Any], operation: str, text: Any) -> None:
     if operation == "sub":
-        pattern.sub("", text) if isinstance(text, str) else pattern.sub(b"", text)
+        pattern.sub(text[:0], text)
     elif operation == "finditer":
         for _ in pattern.finditer(text):
             pass
@@ -190,13 +191,12 @@ _REPEATED = (
 
 def _pages(size: int) -> tuple[int, float, str]:
     """How many pages, how long the slowest took, and what it was made of."""
-    times = {}
+    times = []
     for shape in (_WHOLE, _QUOTED):
         for repeated in _REPEATED:
             body = shape.replace("%s", repeated * (size // len(repeated)))
-            times[f"{size:,} of {repeated!r}"] = _seconds(partial(_read, body), PAGE_MOST)
-    what = max(times, key=times.__getitem__)
-    return len(times), times[what], what
+            times.append((_seconds(partial(_read, body), PAGE_MOST), f"{size:,} of {repeated!r}"))
+    return len(times), *max(times)
 
 
 def _deepest(depth: int) -> float:

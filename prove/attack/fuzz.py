@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +46,7 @@ from watcher.sources import load as load_sources
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = 2.0  # seconds of a core, the most that one input may take
 NOW = datetime(2025, 9, 10, tzinfo=UTC)
-_OURS = (UserError, BodyError, WebhookError, mails.AddressError)
+OURS = (UserError, BodyError, WebhookError, mails.AddressError)
 
 
 def attack(rng: random.Random, *, long: bool) -> list[Figure]:
@@ -78,7 +76,7 @@ class Found:
         begun = time.thread_time()
         try:
             target.run(data)
-        except _OURS:
+        except OURS:
             pass
         except Exception as error:  # whatever else comes out of a reader is a defect
             said = f"{name}: {type(error).__name__}: {error} ({_short(data)})"
@@ -124,7 +122,7 @@ def _addresses(data: bytes) -> None:
     for read in (mails.mail_address, lambda one: webhook_address(one, allow_private=True)):
         try:
             read(text)
-        except _OURS:
+        except OURS:
             continue
 
 
@@ -248,29 +246,3 @@ TARGETS = {
         2.0,
     ),
 }
-
-
-def main() -> None:
-    """Under atheris: `TARGET [SECONDS]`; crashes are left in the working folder."""
-    atheris = import_module("atheris")
-    target = TARGETS[sys.argv[1]]
-    seconds = sys.argv[2] if len(sys.argv) > 2 else "600"
-
-    def one(data: bytes) -> None:
-        try:
-            target.run(data)
-        except _OURS:
-            return
-
-    with tempfile.TemporaryDirectory() as corpus:
-        for number, seed in enumerate(target.seeds()):
-            (Path(corpus) / str(number)).write_bytes(seed)
-        atheris.Setup(
-            [sys.argv[0], f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2000", corpus], one
-        )
-        atheris.instrument_all()
-        atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -84,11 +85,7 @@ def _intruders(site: WholeSite) -> list[Figure]:
     for route in ACTIONS:
         path, form = site.path(route), site.form(route)
         ways = [*TRIES.values(), nobody]
-        ways += [
-            lambda s, p, f, n=name: allowed(s, p, f, n)
-            for name, may in ROLES.items()
-            if name and route not in may
-        ]
+        ways += [partial(allowed, name=name) for name, may in ROLES.items() if name and route not in may]
         for prepare in ways:
             time = site.bureau.clock.time
             attempt = prepare(site, path, form)
@@ -107,9 +104,8 @@ def _intruders(site: WholeSite) -> list[Figure]:
 def _bombed(site: WholeSite, forms: int) -> list[Figure]:
     """Nine people's addresses, from five hundred networks, within a day; then what the answers give away."""
     subscribing = _subscribing(site)
-    newcomer = Newcomer(
-        site.visitor, subscribing.store, subscribing.outbox, subscribing.vault, site.bureau.clock
-    )  # type: ignore[arg-type]
+    vault = open_vault(site.database.with_name("vigie.key"))
+    newcomer = Newcomer(site.visitor, subscribing.store, subscribing.outbox, vault, site.bureau.clock)
     bodies: dict[str, set[bytes]] = {}
     for number in range(forms):
         victim = f"victim{number % 9}{'+x' * (number % 2)}@exemple.fr"
