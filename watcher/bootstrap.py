@@ -203,6 +203,12 @@ def ship_rules(app: App) -> Imported:
     return app.rules.bring(shipped, now, Origin.SHIPPED)
 
 
+def have_rules(app: App) -> None:
+    """`ship_rules` where there are none yet: whoever merely looks at them or decides takes in no new file."""
+    if not app.rules.version():
+        ship_rules(app)
+
+
 @contextmanager
 def open_tools(app: App) -> Iterator[Tools]:
     """What polls need; the connections are closed at the end."""

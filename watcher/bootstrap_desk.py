@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap import App, ship_rules, vocabulary
+from watcher.bootstrap import App, have_rules, vocabulary
 from watcher.clock import SystemClock
 from watcher.core.users import Role, User
 
@@ -20,7 +20,7 @@ def open_review(app: App, words: Vocabulary | None = None) -> Review:
     from watcher.review import Review
     from watcher.rulebook import Proposing
 
-    propose = Proposing(app.rules, lambda: ship_rules(app), app.clock)
+    propose = Proposing(app.rules, lambda: have_rules(app), app.clock)
     words = words or vocabulary(app.settings, app.catalogue)
     return Review(app.desk, app.store.alerts, propose, app.clock, words)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from watcher.bootstrap import App, open_app, ship_rules, vocabulary
+from watcher.bootstrap import App, have_rules, open_app, vocabulary
 from watcher.bootstrap_desk import open_review
 from watcher.commands.signing import signature
 from watcher.core.decisions import Action, Order, Refused
@@ -38,7 +38,7 @@ from watcher.settings import Settings, parse_time
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     with open_app(settings) as app:
-        ship_rules(app)
+        have_rules(app)
         return _ACTIONS[options.action](app, vocabulary(settings, app.catalogue), options)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +146,17 @@ def test_an_unknown_proposal_is_a_failure(vigie: Vigie) -> None:
 
     assert ran.status == 1
     assert "aucune proposition" in ran.error
+
+
+def test_looking_at_rules_takes_in_no_other_file(
+    vigie: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What proposals of a running watch would change must still be what it was when they were made."""
+    first = tmp_path / "filing.yaml"
+    first.write_text(filing_file.written([rule()]), encoding="utf-8")
+    monkeypatch.setenv("VIGIE_FILING", str(first))
+    before = vigie("rules", "export")
+    monkeypatch.delenv("VIGIE_FILING")
+
+    assert before.status == 0
+    assert vigie("rules", "export").out == before.out
