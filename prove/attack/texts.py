@@ -17,12 +17,13 @@ from notifiers.render.calendar import render_calendar
 from notifiers.render.feeds import Format, render
 from notifiers.render.mail import MailRenderer
 from notifiers.render.webhook import WebhookRenderer
-from prove.attack.battery import HARMLESS, TEXTS, Skeleton
+from prove.attack.battery import HARMLESS, TEXTS
 from prove.attack.letters import html_of
 from prove.report import Figure
 from tests.fakes.alerts import BASE, VOCABULARY, alert, verdict
 from tests.fakes.desk_pages import flagged
 from tests.fakes.letters import RUN, PlainLinks, claimed
+from tests.fakes.skeleton import Skeleton
 from tests.integration.web.maintainer import OURS, Maintainer
 from tests.integration.web.whole_site import WholeSite, whole_site
 from watcher.core.alerts import Alert

@@ -94,16 +94,7 @@ def create_app(
     site = Site(store, catalogue, vocabulary, base, clock, health, tongues, pages, demo, hub, outbox, boards)
     # No redirection of slashes: it would send clients to whatever host they claim to speak to.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.include_router(operation_routes(site))
-    app.include_router(feed_routes(site))
-    app.include_router(page_routes(site))
-    app.include_router(info_routes(site, contact))
-    app.router.routes.append(api_routes(site))
-    app.include_router(search_routes(site))
-    if rules is not None:
-        app.include_router(rules_routes(site))
-    if demo is not None:
-        app.include_router(demo_routes(site, demo))
+    _show(app, site, contact)
     _let_people_in(app, site, subscribing, webhooks, bounces)
     guard = _desk(site, entrance, desk) if entrance is not None else None
     if guard is not None:
@@ -114,6 +105,20 @@ def create_app(
     app.add_middleware(Tongues, codes=tongues)
     app.add_middleware(Hardened)
     return app
+
+
+def _show(app: FastAPI, site: Site, contact: str) -> None:
+    """What everybody may read."""
+    app.include_router(operation_routes(site))
+    app.include_router(feed_routes(site))
+    app.include_router(page_routes(site))
+    app.include_router(info_routes(site, contact))
+    app.router.routes.append(api_routes(site))
+    app.include_router(search_routes(site))
+    if site.rules is not None:
+        app.include_router(rules_routes(site))
+    if site.demo is not None:
+        app.include_router(demo_routes(site, site.demo))
 
 
 def _let_people_in(

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html.parser import HTMLParser
 from itertools import product
 
 import pytest
@@ -14,6 +13,7 @@ from fastapi import FastAPI
 from lxml import etree
 
 from tests.fakes.alerts import PREFECTURES, SEEN, VOCABULARY, alert, verdict
+from tests.fakes.skeleton import Skeleton
 from tests.fakes.store import MemoryStore
 from tests.integration.web.visitor import site, visiting
 from watcher import locale
@@ -69,22 +69,6 @@ VECTORS = [
 PAYLOADS = [opener + vector for opener, vector in product(OPENERS, VECTORS)]
 HARMLESS = "mot"
 BATCH = 25
-
-
-class Skeleton(HTMLParser):
-    """Elements with the names of their attributes, in order: what a text must not be able to change."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, ...]] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, *sorted(name for name, _ in attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.elements.append((f"/{tag}",))
 
 
 @dataclass
