@@ -73,7 +73,7 @@ class Care:
     def _check(self, check: Check, kind: ProblemKind, now: datetime) -> None:
         try:
             settle(self.store, list(check(now)), kind, now)
-        except Exception:
+        except Exception:  # the other checks are made all the same
             self._log.exception("check_failed", kind=str(kind))
 
     def _ping(self, ping: Callable[[], str]) -> None:

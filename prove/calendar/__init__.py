@@ -9,9 +9,9 @@ from prove.calendar.days import digests
 from prove.calendar.leases import leases
 from prove.calendar.machine import machine
 from prove.calendar.soak import soak
+from prove.folders import quick_folder
 from prove.report import Chapter, Figure
 
-_MEMORY = Path("/dev/shm")  # noqa: S108
 _HOW = (
     "Subscribers in five time zones, told at once, daily or weekly, through both changes of the clock, a leap day, "
     "week 53, a suspended machine and clocks that are wrong for two hours; two workers on one database when the "
@@ -28,8 +28,6 @@ def prove(*, long: bool, seed: int) -> Chapter:
         *([machine] if long else []),
     ]
     for part in parts:
-        with tempfile.TemporaryDirectory(
-            dir=_MEMORY if _MEMORY.is_dir() else None, prefix="vigie-prove"
-        ) as name:
+        with tempfile.TemporaryDirectory(dir=quick_folder(), prefix="vigie-prove") as name:
             figures += part(Path(name))
     return Chapter("Time", _HOW, tuple(figures))

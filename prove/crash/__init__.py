@@ -18,9 +18,9 @@ from prove.crash.outside import Outside
 from prove.crash.process import warmed
 from prove.crash.start import FirstStart
 from prove.crash.sweep import Sweep, Tally
+from prove.folders import quick_folder
 from prove.report import Chapter, Figure
 
-_MEMORY = Path("/dev/shm")  # noqa: S108  # a killed process leaves the same behind there as on a disk
 _HOW = (
     "A small life of the whole program (sign-ups, polls over HTTP, a bad page, alerts, mail over SMTP, a web-hook, "
     "somebody who leaves, a digest) runs in a child that is killed around its statements, commits, connections, "
@@ -67,7 +67,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None, prefix="vigie-prove") as name:
+    with tempfile.TemporaryDirectory(dir=quick_folder(), prefix="vigie-prove") as name:
         yield Path(name)
 
 

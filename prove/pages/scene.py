@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from prove.folders import quick_folder
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.store import SqlStore
@@ -193,7 +194,7 @@ class Stage:
         self.web = Web(codes, seed)
         self.clock = Clock()
         self.fetcher = HttpFetcher(self.clock, allow_private=True, user_agent="VigiePreuve/1.0")
-        self._folder = tempfile.TemporaryDirectory(prefix="prove-pages-", dir=_quick_folder())
+        self._folder = tempfile.TemporaryDirectory(prefix="prove-pages-", dir=quick_folder())
         self._new = Path(self._folder.name, "new.db")
         self._primed = Path(self._folder.name, "primed.db")
 
@@ -236,8 +237,3 @@ class Stage:
             yield Scene(self.web, SqlStore(engine), self.fetcher, self.clock, reader or TellsAll())
         finally:
             engine.dispose()
-
-
-def _quick_folder() -> str | None:
-    """In memory where there is such a place: nothing here is about power cuts."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

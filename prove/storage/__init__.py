@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from prove.folders import quick_folder
 from prove.report import Chapter, Figure
 from prove.storage.copies import flipped, killed, under_load
 from prove.storage.full import full_disks
@@ -16,7 +17,6 @@ from prove.storage.schemas import killed_migrations, newer, read_only
 from prove.storage.shared import crowd, locked, race
 from storage.migrations import VERSIONS
 
-_MEMORY = Path("/dev/shm")  # noqa: S108
 _HOW = (
     "A small life (alerts, subscribers, sending) on SQLite, with a disk that is full at each page in turn, a "
     "database that others hold, share, wrote with a newer program or may not write, migrations killed at their "
@@ -43,7 +43,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
 @contextmanager
 def _folders() -> Iterator[Callable[[], Path]]:
     """A new folder for each part; in memory, where a killed process leaves the same behind as on a disk."""
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None, prefix="vigie-prove") as name:
+    with tempfile.TemporaryDirectory(dir=quick_folder(), prefix="vigie-prove") as name:
         numbers = count()
 
         def folder() -> Path:
