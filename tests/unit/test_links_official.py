@@ -29,6 +29,8 @@ PLACES = [
     ("https://demarches-simplifiees.fr/commencer/pref14-visad/", LinkKind.PROCEDURE, "demarche:pref14-visad"),
     ("https://demarche.numerique.gouv.fr/commencer/pref14-visad?x=1", LinkKind.PROCEDURE, "demarche:pref14-visad"),
     ("https://invite.contacts-demarches.interieur.gouv.fr/BREXIT/", LinkKind.TELESERVICE, "teleservice:contacts-demarches.interieur.gouv.fr/BREXIT"),
+    ("http://127.0.0.1:8080/commencer/pref14-visad", LinkKind.PROCEDURE, "demarche:pref14-visad"),
+    ("http://127.0.0.1:8080/rdvpref/reservation/demarche/16040/", LinkKind.RDV_PREFECTURE, "rdvpref:16040"),
     ("http://10.accueil-etrangers.gouv.fr/", LinkKind.TELESERVICE, "teleservice:10.accueil-etrangers.gouv.fr"),
     ("mailto:Pref-Etrangers@Cantal.gouv.fr?subject=RDV", LinkKind.EMAIL, "email:pref-etrangers@cantal.gouv.fr"),
 ]  # fmt: skip

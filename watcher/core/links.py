@@ -9,16 +9,23 @@ from watcher.core.address import ANEF_HOST, canonical, host_of
 from watcher.core.items import LinkKind, OfficialLink
 from watcher.core.text import TITLE_LIMIT, clean
 
-_HINT = re.compile(r"anef|administration-etrangers|rdv|booking|d[eé]marche|accueil-etrangers", re.IGNORECASE)
+_HINT = re.compile(r"anef|administration-etrangers|rdv|booking|d[eé]marche|commencer|accueil-etrangers", re.IGNORECASE)
 _ANEF = {ANEF_HOST, "sso.anef.dgef.interieur.gouv.fr"}
 _RDV_PREFECTURE = "rdv-prefecture.interieur.gouv.fr"
-_PROCEDURES = {"www.demarches-simplifiees.fr", "demarche.numerique.gouv.fr", "demarches.numerique.gouv.fr"}
+PROCEDURE_HOSTS = frozenset(
+    {"demarches-simplifiees.fr", "demarche.numerique.gouv.fr", "demarches.numerique.gouv.fr"}
+)
+"""Names, without `www.`, of the one host of démarche numérique."""
 _TELESERVICE = re.compile(
     r"(?:invite\.)?(contacts-demarches\.interieur\.gouv\.fr)|(\w+\.accueil-etrangers\.gouv\.fr)"
 )
 _BOOKING_HOST = re.compile(r"(?:pp|www\.)rdv\.(?:[a-z0-9-]+\.)*gouv\.fr")
 _BOOKING = re.compile(r"/booking/create/(\d{1,12})(?:/|\Z)")
 _RDV = re.compile(r"/rdvpref/reservation/demarche/(\d{1,12})(?:/|\Z)")
+_TURN = re.compile(
+    r"/booking/create/\d{1,12}/[1-9]|/rdvpref/reservation/demarche/\d{1,12}/\w|/ezjscore/call/bookingserver",
+    re.IGNORECASE,
+)
 _COMMENCER = re.compile(r"/commencer/(?:test/)?([^/?#]+)")
 _EMAIL = re.compile(r"mailto:([\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})", re.ASCII | re.IGNORECASE)
 _LOOPBACK = re.compile(r"(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d+)?")
@@ -44,14 +51,20 @@ def official(address: str, label: str) -> OfficialLink | None:
     return OfficialLink(kind, ident, address, clean(label, TITLE_LIMIT))
 
 
+def takes_a_turn(address: str) -> bool:
+    """Whether to ask for it is a step in a booking, beyond the page that describes it."""
+    return _TURN.search(unquote(urlsplit(address).path)) is not None
+
+
 def _place(host: str, path: str) -> tuple[LinkKind, str] | None:
+    """Loopback hosts are where copies of all of them run."""
     if host in _ANEF:
         return LinkKind.ANEF, "anef"
-    if host == _RDV_PREFECTURE:
-        found = _RDV.match(path)
+    found = _RDV.match(path)
+    if host == _RDV_PREFECTURE or (found and _LOOPBACK.fullmatch(host)):
         return LinkKind.RDV_PREFECTURE, f"rdvpref:{found[1]}" if found else "rdvpref"
-    if host in _PROCEDURES:
-        found = _COMMENCER.match(path)
+    found = _COMMENCER.match(path)
+    if host.removeprefix("www.") in PROCEDURE_HOSTS or (found and _LOOPBACK.fullmatch(host)):
         return (LinkKind.PROCEDURE, f"demarche:{found[1].lower()}") if found else None
     if found := _TELESERVICE.fullmatch(host):
         service = found[1] or found[2]
@@ -60,10 +73,7 @@ def _place(host: str, path: str) -> tuple[LinkKind, str] | None:
 
 
 def _booking(host: str, path: str) -> tuple[LinkKind, str] | None:
-    """A booking module stands on the préfecture's own host, or on one that is named for it.
-
-    Loopback hosts are where a copy of the platform runs.
-    """
+    """A booking module stands on the préfecture's own host, or on one that is named for it."""
     if not host.endswith(".gouv.fr") and not _LOOPBACK.fullmatch(host):
         return None
     if found := _BOOKING.search(path):

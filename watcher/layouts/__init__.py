@@ -10,7 +10,7 @@ from watcher.layouts.detection import detect
 
 __all__ = ["NAMES", "detect", "get"]
 
-NAMES = frozenset({"content", "dsfr", "legacy", "police", "regional", "selectors"})
+NAMES = frozenset({"booking", "content", "dsfr", "legacy", "police", "procedure", "regional", "selectors"})
 
 
 @cache

@@ -1,0 +1,120 @@
+"""Pages of procedures and bookings, and the state that each is read as."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.services import (
+    HOME,
+    closed_booking,
+    closed_procedure,
+    open_booking,
+    open_procedure,
+    procedure,
+    reservation,
+)
+from tests.fakes.web import framed, guide_page
+from watcher import layouts
+from watcher.core.services import Standing, standing_of
+
+PROCEDURE = procedure("dcem-34")
+MODULE = "https://www.val-de-marne.gouv.fr/booking/create/4963"
+
+
+def plain(heading: str, said: str = "") -> str:
+    """A page of that host that is laid out like no other."""
+    return HOME.replace(
+        "Un outil simple pour gérer les formulaires administratifs en ligne", heading
+    ).replace("Vous souhaitez", f"{said} Vous souhaitez")
+
+
+def state(layout: str, html: str, address: str) -> tuple[Standing | None, str, str]:
+    """Its standing, what it is called, and the sentence that says so."""
+    items = layouts.get(layout).extract(html, address, {}).items
+    if not items:
+        return None, "", ""
+    return standing_of(items[0]), items[0].title, items[0].summary
+
+
+def test_an_open_procedure_is_called_by_its_heading_and_says_what_it_is_for() -> None:
+    page = open_procedure("Demande de DCEM", "Pour les mineurs qui voyagent.", minutes=7)
+    found = layouts.get("procedure").extract(page, PROCEDURE, {})
+
+    assert state("procedure", page, PROCEDURE) == (
+        Standing.OPEN,
+        "Demande de DCEM",
+        "La démarche « Demande de DCEM » est ouverte sur démarche numérique.",
+    )
+    assert "Pour les mineurs qui voyagent." in [item.summary for item in found.items]
+    assert not any("remplissage" in item.summary for item in found.items)
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "since"),
+    [
+        (closed_procedure("Demande de DCEM", "12 mars 2025"), "Demande de DCEM", " depuis le 12 mars 2025"),
+        (closed_procedure("Demande de DCEM", ""), "Demande de DCEM", ""),
+        (plain("La démarche DCEM est close depuis le 1er mai 2024"), "DCEM", " depuis le 1er mai 2024"),
+        (plain("DCEM", "Cette démarche a été close le 3 juin 2025."), "DCEM", " depuis le 3 juin 2025"),
+        (plain("Demande de DCEM", "Elle n'accepte plus de nouveaux dossiers."), "Demande de DCEM", ""),
+    ],
+)  # fmt: skip
+def test_a_closed_procedure_says_since_when_if_it_tells(page: str, title: str, since: str) -> None:
+    standing, called, said = state("procedure", page, PROCEDURE)
+
+    assert (standing, called) == (Standing.CLOSED, title)
+    assert (
+        said == f"La démarche « {title} » ne se dépose plus sur démarche numérique{since} : elle est close."
+    )
+
+
+def test_an_open_procedure_that_speaks_of_a_closed_one_is_open() -> None:
+    page = open_procedure("Demande de DCEM 2026", "L'ancienne démarche est close depuis le 1er mars 2026.")
+
+    assert state("procedure", page, PROCEDURE)[0] is Standing.OPEN
+
+
+def test_a_procedure_that_the_page_says_is_not_there_is_unknown() -> None:
+    page = HOME.replace("Vous souhaitez", "La démarche n’existe pas. Vous souhaitez")
+
+    assert state("procedure", page, PROCEDURE)[0] is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "html", [HOME, guide_page(("Étrangers", ["Venez au guichet."])), framed("Actualités", "")]
+)
+@pytest.mark.parametrize("layout", ["procedure", "booking"])
+def test_another_page_has_no_state(html: str, layout: str) -> None:
+    assert state(layout, html, PROCEDURE)[0] is None
+
+
+OPEN = [
+    open_booking("Retrait de titre"),
+    open_booking("Retrait de titre", "La sous-préfecture est fermée le lundi."),
+    open_booking("Retrait de titre", slots="Aucun créneau disponible, veuillez réessayer plus tard."),
+    closed_booking(
+        "Retrait de titre", "Il n'existe plus de plage horaire libre pour votre demande de rendez-vous."
+    ),
+    reservation("Retrait de titre", "Pour les habitants de Créteil."),
+]
+CLOSED = [
+    closed_booking("Retrait de titre", "Le module de prise de rendez-vous est désactivé."),
+    closed_booking("Retrait de titre", "Aucun planning n'est disponible."),
+    closed_booking("Retrait de titre", "La réservation en ligne n'est plus proposée depuis le 2 mars."),
+    reservation("Retrait de titre", "La prise de rendez-vous est suspendue jusqu'au 31 mai.", open_=False),
+]
+
+
+@pytest.mark.parametrize("html", OPEN)
+def test_a_booking_is_open_whatever_slots_are_left(html: str) -> None:
+    assert state("booking", html, MODULE)[:2] == (Standing.OPEN, "Retrait de titre")
+
+
+@pytest.mark.parametrize("html", CLOSED)
+def test_a_booking_is_closed_when_it_says_so_and_shows_no_way_in(html: str) -> None:
+    assert state("booking", html, MODULE)[:2] == (Standing.CLOSED, "Retrait de titre")
+
+
+def test_a_booking_that_is_not_there_is_unknown() -> None:
+    html = closed_booking("Prise de rendez-vous", "Cette démarche est introuvable.")
+    assert state("booking", html, MODULE)[0] is Standing.UNKNOWN
