@@ -19,13 +19,15 @@ def next_poll(
     random: float,
     *,
     pending: bool = False,
+    usual: timedelta | None = None,
     retry_after: timedelta | None = None,
 ) -> datetime:
-    """The next due time: regular after a reading, soon while something is unsettled, later after failures."""
+    """The next due time: `usual` after a reading, soon while something is unsettled, later after failures."""
+    regular = every * (1 + SPREAD * random) if usual is None else usual
     if outcome.read and not pending:
-        return now + every * (1 + SPREAD * random)
+        return now + regular
     if outcome.read:
-        return now + min(every, SOON * (1 + SPREAD * random))
+        return now + min(every, regular, SOON * (1 + SPREAD * random))
     if outcome in {Outcome.IMPLAUSIBLE, Outcome.EMPTY} and failures <= FEW_LOOKS:
         return now + min(every, SOON * max(failures, 1) * (1 + SPREAD * random))
     if outcome is Outcome.IMPLAUSIBLE:  # the server is well: it may be asked as often as ever

@@ -1,0 +1,93 @@
+"""What all sources of a platform teach about when to look at one of them; learnt anew now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from watcher.core import budget
+from watcher.core.budget import Budget, Plan
+from watcher.core.catalogue import Catalogue, Source, SourceKind
+from watcher.core.outlook import demand
+from watcher.core.ports import Clock
+from watcher.core.rhythm import HOUR, Shape
+from watcher.core.state import SourceState
+from watcher.core.tempo import Tempo, rates_of, shape_of
+from watcher.pacing import Pacer
+
+LEARN = timedelta(hours=6)  # between two looks at all sources; a plan reaches days further
+SAMPLE = 500  # sources of one platform speak for all of them
+
+_zone = cache(ZoneInfo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """Of one platform."""
+
+    at: datetime
+    shapes: Mapping[SourceKind, Shape]
+    plan: Plan
+
+
+@dataclass(slots=True)
+class Tempi:
+    """`of(source)` is what a poll needs to choose its next look."""
+
+    catalogue: Catalogue
+    states: Callable[[], Mapping[str, SourceState]]
+    pacer: Pacer
+    clock: Clock
+    _learnt: dict[str, _Learnt] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, source: Source) -> Tempo:
+        known = self._known(source.platform)
+        purse = self.pacer.state(source.platform).purse
+        return Tempo(known.shapes[source.kind], known.plan, purse, self._zone_of(source))
+
+    def plan(self, platform: str) -> Plan:
+        return self._known(platform).plan
+
+    def _zone_of(self, source: Source) -> ZoneInfo:
+        return _zone(self.catalogue.prefectures[source.prefecture].timezone)
+
+    def _known(self, platform: str) -> _Learnt:
+        now = self.clock.now()
+        with self._lock:
+            known = self._learnt.get(platform)
+            if known is None or abs(now - known.at) >= LEARN:
+                states = self.states()
+                for name in {source.platform for source in self.catalogue.sources.values()}:
+                    self._learnt[name] = self._learn(name, states, now)
+            return self._learnt[platform]
+
+    def _learn(self, platform: str, states: Mapping[str, SourceState], now: datetime) -> _Learnt:
+        sources = [one for one in self.catalogue.sources.values() if one.platform == platform]
+        chosen = sources[:: max(1, len(sources) // SAMPLE)]
+        known = {one.id: states[one.id].rhythm if one.id in states else None for one in chosen}
+        shape = shape_of([rhythm for rhythm in known.values() if rhythm], now)
+        shapes = {}
+        for kind in {one.kind for one in sources}:
+            alike = [rhythm for one in chosen if one.kind is kind and (rhythm := known[one.id])]
+            shapes[kind] = replace(shape, rates=rates_of(alike, now))
+        rates: dict[str, list[float]] = {}
+        for one in chosen:
+            wanted = demand(known[one.id], shapes[one.kind], one.every, now)
+            rates.setdefault(self._zone_of(one).key, []).append(wanted)
+        spread = len(sources) / len(chosen)
+        plan = budget.plan(rates, shape, self._budget(platform, sources), now, _local, spread)
+        return _Learnt(now, shapes, plan)
+
+    def _budget(self, platform: str, sources: Sequence[Source]) -> Budget:
+        where = self.catalogue.platforms[platform]
+        per_day = where.per_day or budget.default_per_day([one.every for one in sources])
+        return Budget(per_day, where.gap * (1 + where.jitter / 2) / HOUR)
+
+
+def _local(zone: str, at: datetime) -> datetime:
+    return at.astimezone(_zone(zone))
