@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from storage.codec import dump, load
+from storage.packing import pack_document, unpack_document
 from storage.tables import snapshots
 from watcher.core.items import Snapshot
 
@@ -15,7 +16,7 @@ _PRUNE = delete(snapshots).where(
     snapshots.c.source == bindparam("of"), snapshots.c.number <= bindparam("oldest")
 )
 _LATEST = (
-    select(snapshots.c.document)
+    select(snapshots.c.body)
     .where(snapshots.c.source == bindparam("of"))
     .order_by(snapshots.c.number.desc())
     .limit(1)
@@ -29,12 +30,12 @@ def add(connection: Connection, snapshot: Snapshot) -> None:
             "source": snapshot.source,
             "number": snapshot.number,
             "taken_at": snapshot.taken_at,
-            "document": dump(snapshot, Snapshot),
+            "body": pack_document(dump(snapshot, Snapshot)),
         },
     )
     connection.execute(_PRUNE, {"of": snapshot.source, "oldest": snapshot.number - KEPT})
 
 
 def latest(connection: Connection, source: str) -> Snapshot | None:
-    document = connection.scalar(_LATEST, {"of": source})
-    return None if document is None else load(document, Snapshot)
+    body = connection.scalar(_LATEST, {"of": source})
+    return None if body is None else load(unpack_document(body), Snapshot)
