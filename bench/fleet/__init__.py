@@ -1,0 +1,73 @@
+"""A fleet on one PostgreSQL: how fast its books are kept, by one worker and by two, what is lost while workers are
+killed, and how close ten of them come to each other at a platform that has one pace.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from bench.figures import Chapter, Figure
+from bench.fleet import pace
+from bench.fleet.books import Books, Kept, Size
+from tests.fakes.servers import server
+
+QUICK = Size(pages=40_000, alerts=8, people=10_000)
+LONG = Size(pages=1_000_000, alerts=20, people=50_000)
+KILLS = Size(pages=15_000, alerts=6, people=5_000)  # of a quick run
+PAGES, DELIVERIES, TWO = 10_000, 40_000, 1.6  # wanted: a second, and times one worker
+
+
+def measure(options: argparse.Namespace) -> Chapter:
+    size, kills = (LONG, LONG) if options.long else (QUICK, KILLS)
+    with server() as url:
+        runs = {clerks: _undisturbed(url, clerks, size) for clerks in (1, 2)}
+        books = Books(url, "killed", kills)
+        disturbed = books.both_while_killed(3)
+        books.close()
+        paced = pace.measure(url, 120 if options.long else 30)
+    return Chapter(
+        "Many workers on one PostgreSQL",
+        _how(size, kills, disturbed, paced),
+        _figures(size, runs, disturbed, paced),
+    )
+
+
+def _undisturbed(url: str, clerks: int, size: Size) -> tuple[Kept, Kept]:
+    books = Books(url, f"books_{clerks}", size)
+    try:
+        return books.pages(clerks), books.tell(clerks)
+    finally:
+        books.close()
+
+
+def _figures(
+    size: Size, runs: dict[int, tuple[Kept, Kept]], disturbed: Kept, paced: pace.Pace
+) -> tuple[Figure, ...]:
+    deliveries = size.alerts * size.people
+    rates = {n: (size.pages / pages.seconds, deliveries / told.seconds) for n, (pages, told) in runs.items()}
+    every = [*runs[1], *runs[2], disturbed]
+    return (
+        Figure("pages recorded, one worker", rates[1][0], "/s"),
+        Figure("pages recorded, two workers", rates[2][0], "/s", at_least=PAGES),
+        Figure("two workers ÷ one, pages", rates[2][0] / rates[1][0], at_least=TWO),
+        Figure("deliveries fanned out, one worker", rates[1][1], "/s"),
+        Figure("deliveries fanned out, two workers", rates[2][1], "/s", at_least=DELIVERIES),
+        Figure("two workers ÷ one, deliveries", rates[2][1] / rates[1][1], at_least=TWO),
+        Figure("lost", sum(one.lost for one in every), at_most=0),
+        Figure("doubled", sum(one.doubled for one in every), at_most=0),
+        Figure("closest two requests ÷ gap, ten processes", paced.closest / pace.GAP, at_least=1),
+        Figure("requests closer than the gap", paced.too_close, at_most=0),
+    )
+
+
+def _how(size: Size, kills: Size, disturbed: Kept, paced: pace.Pace) -> str:
+    return (
+        f"{size.pages:,} pages in jobs of 500, leased and concluded by the store's own functions, and {size.alerts} "
+        f"alerts to {size.people:,} subscribers each, all deliveries in the alert's transaction. Lost and doubled are "
+        f"counted of these runs and of one with three workers ({kills.pages:,} pages, "
+        f"{kills.alerts * kills.people:,} deliveries) of which {disturbed.killed} were killed at random moments. "
+        f"Pace: {pace.SPEAKERS} processes on {paced.hosts} hosts of the replica, one gap of {pace.GAP * 1000:.0f} ms, "
+        f"{paced.requests} requests by the replica's log, while processes were stopped and woken ({paced.stood_still} "
+        f"times, some for longer than their lease) or killed ({paced.killed}). "
+        "The server does not wait for the disk; a job of 500 pages costs one commit."
+    )
