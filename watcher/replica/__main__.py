@@ -16,7 +16,11 @@ def main() -> int:
     options = _options()
     try:
         replica = Replica(
-            seed=options.seed, hosts=options.hosts, limiter=not options.no_limiter, port=options.port
+            seed=options.seed,
+            hosts=options.hosts,
+            limiter=not options.no_limiter,
+            port=options.port,
+            renamed=options.renamed,
         )
     except OSError as error:
         sys.stderr.write(f"replica: cannot listen on port {options.port}: {error}\n")
@@ -49,6 +53,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--hosts", choices=("addresses", "paths"), default="addresses")
     parser.add_argument("--gap", default="7s", help="the pace that the sources file asks for")
     parser.add_argument("--no-limiter", action="store_true")
+    parser.add_argument(
+        "--renamed", type=int, metavar="SEED", help="other names and places for the sections of every site"
+    )
     return parser.parse_args()
 
 

@@ -45,7 +45,7 @@ def baseline(site: Site, seed: int) -> State:
         rubrics=(*RUBRICS[: dice(seed, site.code, "rubrics").randint(3, 5)], LETTER),
         private=frozenset({DRAFT}),
         only_child=_only_child(site),
-        guarded=site.skin is Skin.POLICE,
+        guarded=site.skin is Skin.POLICE and site.renamed is None,
     )
 
 
@@ -121,7 +121,7 @@ def _decoy(title: str, day: date) -> News:
 
 def _only_child(site: Site) -> dict[str, str]:
     children = {SINGLE_RUBRIC: f"{SINGLE_RUBRIC}/{slug(LETTER)}"}
-    if site.code == ONLY_CHILD_GUIDE:
+    if site.code == ONLY_CHILD_GUIDE and site.renamed is None:
         children[site.guide_path.rpartition("/")[0]] = site.guide_path
     return children
 

@@ -39,6 +39,11 @@ def _prefecture(site: Site, region: Site | None, lists: int) -> Iterator[str]:
     yield f"    home: {site.base}/"
     if site.code in _ZONES:
         yield f"    timezone: {_ZONES[site.code]}"
+    if site.plan:
+        if site.platform != "ide":
+            yield f"    platform: {site.platform}"
+        yield "    pages: []"
+        return
     yield "    pages:"
     platform = "" if site.platform == "ide" else f", platform: {site.platform}"
     layout = "" if site.skin is Skin.DSFR else f", layout: {site.skin}"

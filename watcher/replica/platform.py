@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.replica.answers import (
     RESET,
@@ -32,6 +32,7 @@ class Hit:
     code: str
     path: str
     status: int
+    at: float  # seconds of this machine's own time
 
 
 class Platform:
@@ -46,7 +47,7 @@ class Platform:
         limiter: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.sites = sites
+        self.sites = dict(sites)
         self.moments = moments
         self.step = 0
         self.hits: list[Hit] = []
@@ -59,6 +60,10 @@ class Platform:
         if not 0 <= step < len(self.moments):
             raise ValueError(f"the week has the steps 0 to {len(self.moments) - 1}, not {step}")
         self.step = step
+
+    def relocate(self) -> None:
+        """Move the foreigners' pages of the sites that have a plan."""
+        self.sites |= {code: replace(site, relocated=True) for code, site in self.sites.items() if site.plan}
 
     def outage(self, codes: Iterable[str], mode: str) -> None:
         if mode not in FAULTS:
@@ -86,7 +91,7 @@ class Platform:
             answer = unavailable() if refusal is Refusal.SAID else RESET
         else:
             answer = self._broken(code, understand(target, cookie))
-        self.hits.append(Hit(code, target, answer.status))
+        self.hits.append(Hit(code, target, answer.status, time.monotonic()))
         return answer
 
     def _broken(self, code: str, ask: Ask) -> Answer:

@@ -30,7 +30,7 @@ class Replica:
 
     `hosts="addresses"` gives each site a loopback address of its own, `"paths"` a path under one address.
     Ports are taken at construction, so that addresses are known before `start`. `clock` gives seconds to
-    the limiter.
+    the limiter. `renamed` is the seed of other names and places for every site's sections.
     """
 
     def __init__(
@@ -42,12 +42,15 @@ class Replica:
         port: int = 0,
         prefectures: Iterable[str] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        renamed: int | None = None,
     ) -> None:
         codes = _codes(prefectures)
         addresses = [CONTROL] if hosts == "paths" else [CONTROL, *map(loopback, codes)]
         self._sockets = listen(addresses, port)
         self.port: int = self._sockets[0].getsockname()[1]
-        sites = {code: self._site(code, seed, hosts) for code in codes}
+        if renamed is not None:
+            codes = [code for code in codes if code != REGION]
+        sites = {code: self._site(code, seed, hosts, renamed) for code in codes}
         self._by_address = {} if hosts == "paths" else {loopback(code): code for code in codes}
         self._by_slug = {slug_of(code): code for code in codes} if hosts == "paths" else {}
         self._platform = Platform(sites, play(sites, seed), seed, limiter=limiter, clock=clock)
@@ -98,7 +101,10 @@ class Replica:
     def sources_yaml(
         self, gap: str = "7s", every: str = "1h", brake_after: int = 3, brake_for: str = "15m", lists: int = 1
     ) -> str:
-        """A `sources.yaml` of this replica; `lists` up to 10 adds rubrics, for benchmarks of many pages."""
+        """A `sources.yaml` of this replica; `lists` up to 10 adds rubrics, for benchmarks of many pages.
+
+        Of a renamed one it names no page: those are to be found.
+        """
         sites = self._platform.sites.values()
         return sources_yaml(
             sites, gap=gap, every=every, brake_after=brake_after, brake_for=brake_for, lists=lists
@@ -119,6 +125,14 @@ class Replica:
     def expected(self, step: int) -> tuple[Expected, ...]:
         """What truly changed between the step before and this one."""
         return tuple(self._expected(event) for event in self._platform.moments[step].events)
+
+    def site(self, code: str) -> Site:
+        """A site as it is now; its plan is what is true of a renamed one."""
+        return self._platform.sites[code]
+
+    def relocate(self) -> None:
+        """Move the foreigners' pages of every renamed site, for good."""
+        self._platform.relocate()
 
     def outage(self, codes: Iterable[str], mode: str) -> None:
         """Break these sites until `heal`, over whatever the week has in store for them."""
@@ -141,10 +155,14 @@ class Replica:
         """(code, path, status) of every request; status 0 is a reset."""
         return [(hit.code, hit.path, hit.status) for hit in self._platform.hits]
 
-    def _site(self, code: str, seed: int, hosts: str) -> Site:
+    def arrivals(self, platform: str = "ide") -> list[float]:
+        """When the requests to a platform came, in seconds of this machine's own time."""
+        return [hit.at for hit in self._platform.hits if self._platform.sites[hit.code].platform == platform]
+
+    def _site(self, code: str, seed: int, hosts: str, renamed: int | None) -> Site:
         address = CONTROL if hosts == "paths" else loopback(code)
         prefix = f"/{slug_of(code)}" if hosts == "paths" else ""
-        return build_site(code, seed, f"http://{address}:{self.port}", prefix)
+        return build_site(code, seed, f"http://{address}:{self.port}", prefix, renamed)
 
     def _expected(self, event: Event) -> Expected:
         site, truth = self._platform.sites[event.code], event.truth

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from watcher.replica.answers import Answer, redirect
 from watcher.replica.baseline import is_rubric, rubric_news
 from watcher.replica.model import News, State
+from watcher.replica.renamed.pages import answered, section_item
 from watcher.replica.sites import Site, Skin
 from watcher.replica.skins.dsfr import article_page, home_page, list_page, plain_page
 from watcher.replica.skins.guide import guide_page
@@ -62,7 +63,7 @@ def understand(target: str, cookie: str = "") -> Ask:
 def respond(site: Site, seed: int, state: State, ask: Ask) -> Answer:
     """The answer of a healthy site."""
     if ask.path == "/robots.txt":
-        return Answer(200, ROBOTS.encode(), "text/plain")
+        return Answer(200, _robots(site).encode(), "text/plain")
     if site.skin is Skin.POLICE:
         detour = _detour(site, state, ask)
         if detour:
@@ -75,12 +76,22 @@ def respond(site: Site, seed: int, state: State, ask: Ask) -> Answer:
         return redirect(302, site.base + child)
     if ask.path in state.private:
         return Answer(401, _plain(View(site, state), "Accès refusé", ask.path, ""))
+    own = answered(View(site, state), seed, ask.path, ask.offset)
+    if own:
+        return own
     body = _page(site, seed, View(site, state), ask)
     if body is not None:
         return Answer(200, body)
     if ask.path.startswith("/contenu/telechargement/"):
         return _file(ask.path)
     return Answer(404, missing_page(View(site, state), ask.path))
+
+
+def _robots(site: Site) -> str:
+    """Some renamed sites let robots search."""
+    if site.plan and site.plan.searchable:
+        return ROBOTS.replace("Disallow: /contenu/recherche\n", "")
+    return ROBOTS
 
 
 def missing_page(view: View, path: str) -> bytes:
@@ -136,7 +147,9 @@ def _item(site: Site, seed: int, state: State, path: str) -> News | None:
     folder = is_rubric("/".join(path.split("/")[:3]))
     if folder:
         lists.append(rubric_news(site, seed, folder))
-    return next((item for items in lists for item in items if item.path == path), None)
+    return next(
+        (item for items in lists for item in items if item.path == path), section_item(site, seed, path)
+    )
 
 
 def _other(view: View, path: str) -> bytes | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from watcher.replica.model import dice
 from watcher.replica.prefectures import NAMES
+from watcher.replica.renamed.plan import Plan, plan_of
 
 REGION = "75-R"
 """The regional site; it is no département's own but belongs to Paris in the catalogue."""
@@ -105,6 +106,15 @@ class Site:
     excerpts: bool
     dated_by: str  # "Publié le" | "Mis à jour le"
     inner: bool  # accordion panels hold a div.inner
+    renamed: int | None = None  # the seed of names and places of its sections; `None`: those that were seen
+    relocated: bool = False  # of a renamed site: its foreigners' pages have moved
+
+    @property
+    def plan(self) -> Plan | None:
+        """Where everything stands, of a renamed site."""
+        if self.renamed is None:
+            return None
+        return plan_of(self.code, self.within, self.renamed, relocated=self.relocated)
 
     @property
     def base(self) -> str:
@@ -121,16 +131,22 @@ class Site:
 
     @property
     def list_path(self) -> str:
+        if self.plan:
+            return self.plan.general.path
         if self.skin is Skin.POLICE:
             return "/actualites-et-presse/actualites"
         return "/Actualites"
 
     @property
     def guide_path(self) -> str:
+        if self.plan:
+            return self.plan.guide.path
         return GUIDES[self.code][0] if self.code in GUIDES else "/Demarches/Etrangers/Titre-de-sejour"
 
     @property
     def guide_title(self) -> str:
+        if self.plan:
+            return self.plan.guide.label
         return GUIDES[self.code][1] if self.code in GUIDES else "Titre de séjour"
 
     @property
@@ -145,8 +161,11 @@ def loopback(code: str) -> str:
     return f"127.0.1.{last}"
 
 
-def build_site(code: str, seed: int, origin: str, prefix: str) -> Site:
-    """The site of one département, or `REGION`; its oddities follow from the seed and the code."""
+def build_site(code: str, seed: int, origin: str, prefix: str, renamed: int | None = None) -> Site:
+    """The site of one département, or `REGION`; its oddities follow from the seed and the code.
+
+    `renamed` is the seed of other names and places for its sections, and of another skin.
+    """
     name = NAMES["75" if code == REGION else code]
     chance = dice(seed, code, "traits")
     return Site(
@@ -155,7 +174,7 @@ def build_site(code: str, seed: int, origin: str, prefix: str) -> Site:
         within=name.within,
         of=name.of,
         slug=name.slug,
-        skin=_skin(code),
+        skin=_skin(code) if renamed is None else _skin_of_chance(dice(renamed, code, "skin").random()),
         platform=_platform(code),
         origin=origin,
         prefix=prefix,
@@ -164,6 +183,7 @@ def build_site(code: str, seed: int, origin: str, prefix: str) -> Site:
         excerpts=chance.random() < 0.7 or code in {"76", "33"},
         dated_by="Mis à jour le" if chance.random() < 0.1 else "Publié le",
         inner=code != "34" and chance.random() < 0.7,
+        renamed=renamed,
     )
 
 
@@ -178,6 +198,12 @@ def _skin(code: str) -> Skin:
     if code == "75":
         return Skin.POLICE
     return Skin.LEGACY if code in LEGACY else Skin.DSFR
+
+
+def _skin_of_chance(chance: float) -> Skin:
+    """Mostly today's; the others enough to be met."""
+    shares = ((0.72, Skin.DSFR), (0.88, Skin.LEGACY), (0.95, Skin.REGIONAL))
+    return next((skin for share, skin in shares if chance < share), Skin.POLICE)
 
 
 def _platform(code: str) -> str:

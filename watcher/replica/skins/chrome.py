@@ -8,6 +8,7 @@ from html import escape
 
 from watcher.replica.model import dice
 from watcher.replica.sites import Site
+from watcher.replica.skins.menus import renamed_menu
 from watcher.replica.skins.noise import scripts, styles
 from watcher.replica.skins.slots import Template, slot
 from watcher.replica.texts.menu import FOOTER, LEGAL, MENU
@@ -70,6 +71,9 @@ def _header(site: Site) -> str:
 
 def _menu(site: Site, menu: int) -> str:
     """The mega menu: a few hundred links, one of which leads to the foreigners page."""
+    if site.plan:
+        inner = renamed_menu(site, site.plan, "fr-nav__list", "fr-nav__link")
+        return f'<nav class="fr-nav" id="menu" role="navigation" aria-label="Menu principal">{inner}</nav>'
     blocks = [_category(site, name, groups, menu) for name, groups in MENU.items()]
     return (
         '<nav class="fr-nav" id="menu" role="navigation" aria-label="Menu principal"><ul class="fr-nav__list">'

@@ -17,7 +17,13 @@ PER_PAGE = 10
 
 
 def list_page(
-    view: View, title: str, path: str, items: tuple[News, ...], offset: int, rubrics: tuple[str, ...]
+    view: View,
+    title: str,
+    path: str,
+    items: tuple[News, ...],
+    offset: int,
+    rubrics: tuple[str, ...],
+    crumbs: Crumbs = (),
 ) -> bytes:
     """Ten cards from `offset` on; past the end a whole page without any card."""
     shown = tuple(reversed(items)) if view.site.ascending else items
@@ -30,7 +36,7 @@ def list_page(
         f'<h1 class="">{view.title(title)}</h1>\n<div class="fr-text--lead fr-my-3w"></div>\n'
         f"{_arranged(view, greys, whites)}\n{pager}"
     )
-    return _page(view, title, (("Actualités", path),), inside, page)
+    return _page(view, title, crumbs or (("Actualités", path),), inside, page)
 
 
 def article_page(view: View, item: News, related: tuple[News, ...]) -> bytes:

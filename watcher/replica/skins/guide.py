@@ -14,14 +14,19 @@ from watcher.replica.skins.writing import View, file_href
 
 def guide_page(view: View, guide: Guide) -> bytes:
     inside = f"""<h1 class="">{view.title(guide.title)}</h1>
-<p class="fr-text--xs">Mis à jour le {view.date(guide.updated)}</p>
-<div class="fr-text--lead fr-my-3w">{view.prose(guide.lead)}</div>
-{"".join(_SHAPED[section.shape](view, section) for section in guide.sections)}
+{body_of(view, guide)}
 """
     entries = tuple((section.heading, guide.path) for section in guide.sections)
     return framed(
         view, guide.title, (("Démarches", "/Demarches"), (guide.title, guide.path)), inside, entries
     )
+
+
+def body_of(view: View, guide: Guide) -> str:
+    """All but the heading."""
+    return f"""<p class="fr-text--xs">Mis à jour le {view.date(guide.updated)}</p>
+<div class="fr-text--lead fr-my-3w">{view.prose(guide.lead)}</div>
+{"".join(_SHAPED[section.shape](view, section) for section in guide.sections)}"""
 
 
 def _body(view: View, section: Section) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from html import escape
 
 from watcher.replica.sites import Site
+from watcher.replica.skins.menus import renamed_menu
 from watcher.replica.skins.noise import scripts, styles
 from watcher.replica.skins.slots import Template, slot
 from watcher.replica.texts.menu import MENU
@@ -79,6 +80,8 @@ def _around(site: Site, before: str) -> tuple[Template, Template]:
 
 @lru_cache(maxsize=16)
 def _menus(site: Site) -> str:
+    if site.plan:
+        return f'<div id="menu">{renamed_menu(site, site.plan, "menu", "lien")}</div>'
     items = "".join(
         f'<li><a href="{site.prefix}/{slug(name)}/{slug(group)}">{escape(group)}</a><ul>'
         + "".join(

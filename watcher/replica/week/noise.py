@@ -142,7 +142,7 @@ def second_child(turn: Turn) -> Result:
     )
     first = replace(letter, path=only.pop(SINGLE_RUBRIC), title="Lettre de l'État n° 1", number=77_002)
     children[SINGLE_RUBRIC] = (letter, first)
-    if turn.site.code == ONLY_CHILD_GUIDE:
+    if turn.site.code == ONLY_CHILD_GUIDE and turn.site.renamed is None:
         guide = turn.state.guide
         parent = guide.path.rpartition("/")[0]
         del only[parent]
