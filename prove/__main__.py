@@ -1,6 +1,6 @@
 """`./run.sh prove [--long] [--seed N] [--write] [CHAPTER…]`: exit 1 when a promise is broken.
 
-`--write` puts what the whole run came to into docs/reliability.md.
+`--write` puts what the chapters came to into docs/reliability.md, where the others stay as they were made.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from importlib import import_module, metadata
 from pathlib import Path
 
-from prove.report import Chapter, as_markdown, as_text
+from prove.report import Chapter, as_markdown, as_text, renewed
 
 CHAPTERS = ("crash", "pages", "peers", "storage", "calendar", "silence", "attack")
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
@@ -21,15 +21,17 @@ REPORT = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 
 def main() -> int:
     options = _options()
-    found = []
+    broken, written = [], {}
     for name in options.chapters or CHAPTERS:
         begun = time.monotonic()
         chapter: Chapter = import_module(f"prove.{name}").prove(long=options.long, seed=options.seed)
-        print(f"{as_text(chapter)}\n  {time.monotonic() - begun:.0f} s", flush=True)
-        found.append(chapter)
+        seconds = time.monotonic() - begun
+        print(f"{as_text(chapter)}\n  {seconds:.0f} s", flush=True)
+        written[name] = as_markdown(chapter, _made(options, seconds))
+        if not chapter.kept:
+            broken.append(chapter.title)
     if options.write:
-        REPORT.write_text(_report(found, options), encoding="utf-8")
-    broken = [chapter.title for chapter in found if not chapter.kept]
+        REPORT.write_text(renewed(REPORT.read_text(encoding="utf-8"), written, CHAPTERS), encoding="utf-8")
     for title in broken:
         print(f"prove: broken: {title}", file=sys.stderr)
     return 1 if broken else 0
@@ -44,18 +46,21 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _report(chapters: list[Chapter], options: argparse.Namespace) -> str:
-    python, sqlite = platform.python_version(), sqlite3.sqlite_version
-    with_ = f"Python {python}, SQLite {sqlite}, SQLAlchemy {metadata.version('sqlalchemy')}"
-    head = [
-        "# How it holds",
-        "",
-        f"Made by `./run.sh prove{' --long' if options.long else ''} --write` (seed {options.seed}) on "
-        f"{time.strftime('%Y-%m-%d')} with {with_}. What is promised about delivery, and what is only at least once, "
-        "stands in [telling.md](telling.md).",
-        "",
-    ]
-    return "\n".join([*head, *(as_markdown(chapter) for chapter in chapters)])
+def _made(options: argparse.Namespace, seconds: float) -> str:
+    with_ = ", ".join(f"{name} {version}" for name, version in _versions().items())
+    form = "long" if options.long else "short"
+    return (
+        f"The {form} form, seed {options.seed}, {time.strftime('%Y-%m-%d')}, {seconds:.0f} s, with {with_}."
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        "SQLAlchemy": metadata.version("sqlalchemy"),
+        "httpx": metadata.version("httpx"),
+    }
 
 
 if __name__ == "__main__":

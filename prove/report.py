@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,9 +47,21 @@ def as_text(chapter: Chapter) -> str:
     return "\n".join(lines)
 
 
-def as_markdown(chapter: Chapter) -> str:
+def as_markdown(chapter: Chapter, made: str) -> str:
+    """`made`: when and how, in a line."""
     rows = [
         f"| {f.name} | {f.value} | {f.promise} | {'yes' if f.kept else '**no**'} |" for f in chapter.figures
     ]
     table = ["| figure | value | promised | kept |", "|---|---|---|---|", *rows]
-    return "\n".join([f"## {chapter.title}", "", chapter.how, "", *table, ""])
+    return "\n".join([f"## {chapter.title}", "", chapter.how, "", f"*{made}*", "", *table])
+
+
+def renewed(report: str, chapters: Mapping[str, str], order: Sequence[str]) -> str:
+    """The report with some chapters, by name, made anew; the others stay as they were made."""
+    head, *parts = report.split(_MARK)
+    found = {name: text for name, _, text in (part.partition(_END) for part in parts)} | dict(chapters)
+    written = [f"{_MARK}{name}{_END}{found[name].strip()}\n" for name in order if name in found]
+    return "\n".join([f"{head.strip()}\n", *written])
+
+
+_MARK, _END = "<!-- ", " -->\n\n"

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 
 from prove.attack import addresses, bombs, fuzz, letters, life, neighbours, secrets, texts, tokens, visitors
+from prove.gauge import once_more
 from prove.report import Chapter, Figure
 
 
@@ -19,7 +20,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
         lambda: tokens.attack(rng, long=long),
         lambda: visitors.attack(long=long),
         lambda: secrets.attack(long=long),
-        lambda: bombs.attack(long=long),
+        lambda: once_more(lambda: bombs.attack(long=long)),
         lambda: fuzz.attack(rng, long=long),
         lambda: life.attack(long=long, seed=seed),
     ]

@@ -19,6 +19,7 @@ from typing import Any
 import notifiers
 import storage
 import watcher
+from prove.gauge import Timed
 from prove.report import Figure
 from watcher import layouts
 from watcher.core.judge import decode, judge
@@ -52,13 +53,13 @@ def attack(*, long: bool) -> list[Figure]:
     pages, worst, what = _pages(1_000_000 if long else 40_000)
     deep = _deepest(100_000)
     return [
-        Figure(f"{len(patterns)} patterns × {length} of their worst characters",
+        Timed(f"{len(patterns)} patterns × {length} of their worst characters",
         f"{len(slow)} slow {' '.join(slow[:4])}".strip(),
                f"≤ {most * 1000:.0f} ms each", kept=not slow),
-        Figure(f"{pages} pages of one thing a great many times: the slowest",
+        Timed(f"{pages} pages of one thing a great many times: the slowest",
         f"{worst:.1f} s of a core ({what})",
                f"≤ {PAGE_MOST:.0f} s", kept=worst <= PAGE_MOST),
-        Figure("a page 100,000 elements deep", f"{deep:.1f} s of a core", f"≤ {PAGE_MOST:.0f} s",
+        Timed("a page 100,000 elements deep", f"{deep:.1f} s of a core", f"≤ {PAGE_MOST:.0f} s",
         kept=deep <= PAGE_MOST),
     ]  # fmt: skip
 

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from prove.report import Figure
+from prove.storage.served import Bases
+from prove.storage.small import opened
+from storage.migrations import upgrade
+from tests.fakes.servers import running_server
 from tests.integration.test_whole_life import WholeLife
 
 
 def attack(*, long: bool, seed: int) -> list[Figure]:
-    lives, steps = (1_000, 50) if long else (10, 30)
+    figures = [_lived("", *((1_000, 50) if long else (10, 30)), seed, lambda: "")]
+    if long:
+        with running_server() as server:
+            bases = Bases(server)
+            template = bases.empty()
+            with opened(template) as engine:
+                upgrade(engine)
+            figures.append(_lived("PostgreSQL: ", 100, 50, seed, lambda: bases.like(template)))
+    return figures
+
+
+def _lived(kind: str, lives: int, steps: int, seed: int, database: Callable[[], str]) -> Figure:
     broken = ""
     try:
-        _live(lives, steps, seed)
+        _live(lives, steps, seed, database)
     except AssertionError as error:
         broken = str(error)[:200]
-    return [
-        Figure(f"{lives} lives of {steps} steps: told to nobody or twice, lost, or to somebody else",
-        broken or "0", "0",
-               kept=not broken),
-    ]  # fmt: skip
+    what = f"{kind}{lives} lives of {steps} steps: told to nobody or twice, lost, or to somebody else"
+    return Figure(what, broken or "0", "0", kept=not broken)
 
 
-def _live(lives: int, steps: int, number: int) -> None:
+def _live(lives: int, steps: int, number: int, database: Callable[[], str]) -> None:
     class Lived(WholeLife):
         pass
 
+    Lived.database = staticmethod(database)
     asked = settings(
         max_examples=lives, stateful_step_count=steps, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck), print_blob=False,

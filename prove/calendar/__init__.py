@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from prove.calendar.days import digests
-from prove.calendar.leases import leases
+from prove.calendar.leases import leases, leases_elsewhere
 from prove.calendar.machine import machine
 from prove.calendar.soak import soak
 from prove.folders import quick_folder
@@ -25,7 +25,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
         digests,
         leases,
         lambda folder: soak(folder, 30 if long else 1, seed),
-        *([machine] if long else []),
+        *([leases_elsewhere, machine] if long else []),
     ]
     for part in parts:
         with tempfile.TemporaryDirectory(dir=quick_folder(), prefix="vigie-prove") as name:

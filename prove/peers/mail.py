@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from notifiers.mail import MailServer, SmtpSender
 from notifiers.render.mail import MailRenderer
 from notifiers.smtp import Security
-from prove.gauge import Taken, gauge
+from prove.gauge import Taken, Timed, gauge
 from prove.report import Figure
 from storage.engine import open_engine
 from storage.migrations import upgrade
@@ -276,11 +276,11 @@ def _doubted(once: tuple[int, int, int, list[str]], always: tuple[int, int, int,
 
 def _slow(longest: tuple[float, str], bound: float, most: float, cases: int) -> list[Figure]:
     return [
-        Figure(
+        Timed(
             f"{cases} mail servers that drip, hang or never end: longest for one mail",
             f"{longest[0]:.1f} s ({longest[1]})",
             f"{bound:.1f} s",
             longest[0] <= bound,
         ),
-        Figure("… memory, all of them at once", f"{most:.0f} MB", "64 MB", most <= 64),
+        Timed("… memory, all of them at once", f"{most:.0f} MB", "64 MB", most <= 64),
     ]

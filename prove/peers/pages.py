@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from prove.gauge import Taken, gauge, left_open, open_things
+from prove.gauge import Taken, Timed, gauge, left_open, open_things
 from prove.peers.bodies import PAGE, RETOLD, Toxic, charsets, toxic_bodies
 from prove.peers.heavy import heavy_pages
 from prove.peers.times import GOOD, hopping, redirects, slow_servers
@@ -160,8 +160,8 @@ def heavy_figures(*, long: bool) -> list[Figure]:
     bad = [*met.wrong, *met.harmed]
     return [
         Figure(f"{len(met.taken)} heavy pages of 10 MB, believed", f"{len(bad)}{_named(bad)}", "0", not bad),
-        Figure("… most work", f"{busy:.1f} s of a core ({busiest})", f"{POLL:.0f} s", busy <= POLL),
-        Figure("… most memory", f"{memory:.0f} MB ({largest})", f"{HEAVY:.0f} MB", memory <= HEAVY),
+        Timed("… most work", f"{busy:.1f} s of a core ({busiest})", f"{POLL:.0f} s", busy <= POLL),
+        Timed("… most memory", f"{memory:.0f} MB ({largest})", f"{HEAVY:.0f} MB", memory <= HEAVY),
     ]
 
 
@@ -186,14 +186,14 @@ def figures(*, long: bool) -> list[Figure]:
         Figure(
             "pages, baselines, readers after them harmed", f"{len(harmed)}{_named(harmed)}", "0", not harmed
         ),
-        Figure(
+        Timed(
             "longest",
             f"{seconds:.1f} s ({slowest}; deadline {limits.total:g} s)",
             f"deadline + {OVER:g} s",
             seconds <= limits.total + OVER,
         ),
-        Figure("most memory", f"{memory:.0f} MB ({largest})", f"{MEMORY:.0f} MB", memory <= MEMORY),
-        Figure("most work", f"{busy:.1f} s of a core ({busiest})", f"{BUSY:.0f} s", busy <= BUSY),
+        Timed("most memory", f"{memory:.0f} MB ({largest})", f"{MEMORY:.0f} MB", memory <= MEMORY),
+        Timed("most work", f"{busy:.1f} s of a core ({busiest})", f"{BUSY:.0f} s", busy <= BUSY),
         Figure(
             "most bytes taken from one of them", f"{quick.wire / 1e6:.1f} MB", "10 MB", quick.wire <= 10.5e6
         ),

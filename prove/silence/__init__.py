@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from prove.report import Chapter, Figure
 from prove.silence import itself, rhythm, told, ways
+from prove.silence.letters import letters
 
 HOW = (
     "One page of four stops in each of twelve ways while real polls go on; a hundred and one pages with rhythms of "
     "their own, holidays included, are watched for a month and then stop; parts of a running watch are halted; "
     "what was promised to subscribers is taken away behind the outbox's back; news of a page of our own are sent "
-    "the whole way, also with what they need broken."
+    "the whole way, also with what they need broken; maintainers are written to while problems come and go."
 )
 HARD = timedelta(hours=2)  # two periods of an hourly page
 DAILY = timedelta(hours=24)  # and one plain question a day, where a server answers 304 to everything else
@@ -24,6 +25,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
         *_rhythms(seed, months=12 if long else 1),
         *itself.figures(),
         *told.figures(seed, rounds=40 if long else 6),
+        *letters(30 if long else 2, seed),
     ]
     return Chapter("Silence", HOW, tuple(figures))
 

@@ -258,7 +258,7 @@ def _wire(day: Day, post: Any) -> None:
         return day.seconds[0]
 
     silence = Silence(day.app.store, day.app.catalogue)
-    day.watch.care = Care(day.app.store, silence, reconcile=lambda _: (), ping=ping, time=seconds)
+    day.watch._upkeep.care = Care(day.app.store, silence, reconcile=lambda _: (), ping=ping, time=seconds)
     day.watch.answers = lambda: day.answers
     post.time = seconds
     post.__post_init__()

@@ -17,7 +17,7 @@ import storage.migrations
 from prove.crash.points import Points, arm
 from prove.crash.process import forked
 from prove.report import Figure
-from prove.storage.small import Life, fresh, make, opened, sound
+from prove.storage.small import Life, address, fresh, make, opened, sound
 from storage.engine import writing
 from storage.migrations import HEAD, upgrade
 from tests.fakes.telling import World
@@ -67,8 +67,14 @@ def killed_migrations(folder: Path, versions: Sequence[str], every: int) -> list
 
 
 def _of_version(path: Path, version: str) -> Path:
+    make(path, 5, "a", "b")
+    go_back(path, version)
+    return path
+
+
+def go_back(where: Path | str, version: str) -> None:
     """With rows in most tables; those of newer tables are gone."""
-    with opened(make(path, 5, "a", "b")) as engine:
+    with opened(where) as engine:
         Life(World(engine)).world.deliverer().tick(Way.MAIL)
         config = Config()
         config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
@@ -76,7 +82,6 @@ def _of_version(path: Path, version: str) -> Path:
         with writing(engine) as connection:
             config.attributes["connection"] = connection
             command.downgrade(config, version)
-    return path
 
 
 def _survives(path: Path, point: int) -> bool:
@@ -153,14 +158,13 @@ def _refusing(what: str, path: Path, told: Sequence[str], words: str) -> list[Fi
 
 
 def _all_told(path: Path) -> list[str]:
-    return [_told(path, line) for line in COMMANDS]
+    return [told(address(path), line, path.parent) for line in COMMANDS]
 
 
-def _told(path: Path, line: Sequence[str]) -> str:
+def told(url: str, line: Sequence[str], folder: Path) -> str:
+    """What a command says that fails; "done" of one that does not."""
     out, complaints = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     with redirect_stdout(out), redirect_stderr(complaints):
-        status = main(
-            ["--database", f"sqlite:///{path}", *(word.format(folder=path.parent) for word in line)]
-        )
+        status = main(["--database", url, *(word.format(folder=folder) for word in line)])
     out.seek(0)
     return f"{status} {complaints.getvalue()} {out.read()}" if status else "done"

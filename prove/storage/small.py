@@ -23,9 +23,14 @@ PEOPLE = 12
 NAMES = tuple("abcdef")
 
 
+def address(where: Path | str) -> str:
+    """Of a file, or as it is."""
+    return where if isinstance(where, str) else f"sqlite:///{where}"
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{path}")
+def opened(where: Path | str) -> Iterator[Engine]:
+    engine = open_engine(address(where))
     try:
         yield engine
     finally:
@@ -34,13 +39,17 @@ def opened(path: Path) -> Iterator[Engine]:
 
 def make(path: Path, people: int = PEOPLE, *names: str) -> Path:
     """A database with subscribers whom nobody told anything yet, and alerts of these names."""
-    with opened(path) as engine:
+    fill(path, people, *names)
+    return path
+
+
+def fill(where: Path | str, people: int = PEOPLE, *names: str) -> None:
+    with opened(where) as engine:
         upgrade(engine)
         life = Life(World(engine))
         life.world.subscribe(people)
         for name in names:
             life.publish(name)
-    return path
 
 
 def fresh(template: Path, folder: Path) -> Path:

@@ -1,0 +1,41 @@
+"""A page that was doubted, stayed as it was, and is believed for that alone: it may still be the wrong one. Pure.
+
+Until the page of before is back, or somebody has looked, it is remembered when that one was last read: what was
+published meanwhile is news then, however long the other stood in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from watcher.core.items import Item, Snapshot
+from watcher.core.state import Accepted, SourceState
+
+
+def is_back(baseline: Snapshot, items: Sequence[Item], newcomers: int) -> bool:
+    """Whether most of what a page shows, but for its newcomers, stood there before the page that is the baseline."""
+    past = {version.key for version in baseline.past}
+    again = sum(item.key in past for item in items)
+    return again > 0 and 2 * again >= len(items) - newcomers
+
+
+def news_since(state: SourceState, *, back: bool) -> datetime | None:
+    """From when on what is dated is news on a page that differs as a whole; `None` when it was never read."""
+    return state.accepted.before if back and state.accepted else state.last_read_at
+
+
+def dated_since(item: Item, last: datetime | None) -> bool:
+    return (
+        item.published is not None and last is not None and item.published >= last.date() - timedelta(days=1)
+    )
+
+
+def remembered(state: SourceState, reason: str, now: datetime, *, back: bool) -> Accepted | None:
+    """What is to be remembered after a reading; `reason` is that of a doubt which was given up, or ""."""
+    if back:
+        return None
+    if not reason:
+        return state.accepted
+    before = state.accepted.before if state.accepted else state.last_read_at
+    return Accepted(now, before or now, reason)
