@@ -10,6 +10,7 @@ three times as fast. So CPU time is told too: it does not depend on the company.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import smtplib
 import tempfile
@@ -20,6 +21,7 @@ from statistics import median
 from threading import Event, Thread
 from time import perf_counter, process_time
 
+from bench.figures import OURS, Chapter, Figure
 from bench.sink import sink
 from notifiers.letterhead import Letter
 from notifiers.mail import MailServer, SmtpSender
@@ -44,6 +46,7 @@ from watcher.vault import KeyVault, open_vault
 
 RECIPIENTS, ROUNDS = 10_000, 3
 ENQUEUED, SHARE = 5.0, 0.5  # seconds at most; of the bare rate at least
+BARE = "bare smtplib"
 
 
 class _Noting(SmtpSender):
@@ -66,9 +69,6 @@ class _Pace:
 
     rates: list[float] = field(default_factory=list)  # mails per second
     costs: list[float] = field(default_factory=list)  # µs of this process's CPU for each
-
-    def __str__(self) -> str:
-        return f"{median(self.rates):7.0f} mails/s, CPU {median(self.costs):.0f} µs each"
 
     def measure(self, work: Callable[[], None]) -> None:
         start, busy = perf_counter(), process_time()
@@ -101,23 +101,30 @@ class _Post:
         assert done.fates == {Fate.ACCEPTED: RECIPIENTS}, done
 
 
-def main() -> None:
+def measure(_options: argparse.Namespace) -> Chapter:
     with tempfile.TemporaryDirectory() as folder, sink() as (port, name), _post(Path(folder), port) as post:
-        print(f"{RECIPIENTS} subscribers, {ROUNDS} alerts, sink {name}, database on disk")
         enqueued, bare, ours, before = [], _Pace(), _Pace(), _memory()
         for _ in range(ROUNDS):
             enqueued.append(post.publish())
             with _peak() as peak:
                 ours.measure(post.deliver)
             bare.measure(lambda: _bare(port, post.seen[0]))
-        print(f"enqueued in one transaction    {median(enqueued):7.2f} s        (at most {ENQUEUED:.0f} s)")
-        print(f"bare smtplib, ready bytes      {bare}")
-        shares = [mine / theirs for mine, theirs in zip(ours.rates, bare.rates, strict=True)]
-        print(f"the whole worker               {ours}")
-        print(
-            f"ratio {median(shares):.2f} (at least {SHARE}); by round {' '.join(f'{s:.2f}' for s in shares)}"
-        )
-        print(f"memory: {before:.0f} MB before, {max(peak):.0f} MB at most in the last round")
+    how = (
+        f"{ROUNDS} alerts to {RECIPIENTS:,} subscribers over one connection to {name}, by the worker, its database on "
+        f"disk, sealed addresses and signed links; {BARE} sends ready bytes to the same server. Medians of the rounds."
+    )
+    shares = [mine / theirs for mine, theirs in zip(ours.rates, bare.rates, strict=True)]
+    figures = (
+        Figure(f"{RECIPIENTS:,} messages queued with the alert", median(enqueued), "s", at_most=ENQUEUED),
+        *(Figure("mails", median(pace.rates), "/s", of) for of, pace in ((OURS, ours), (BARE, bare))),
+        Figure(f"mails, share of {BARE}", median(shares), at_least=SHARE),
+        *(
+            Figure("CPU for a mail", median(pace.costs), "µs", of)
+            for of, pace in ((OURS, ours), (BARE, bare))
+        ),
+        Figure("memory that the last round takes", max(peak) - before, "MB"),
+    )
+    return Chapter("What telling many people costs", how, figures)
 
 
 @contextlib.contextmanager
@@ -184,7 +191,3 @@ def _memory() -> float:
     """MB that this process holds now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * 4096 / 1e6
-
-
-if __name__ == "__main__":
-    main()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import smtplib
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from bench.figures import Chapter, Figure
 from bench.sink import sink
 from notifiers.letterhead import Letterhead, Links
 from notifiers.mail import MailServer, SmtpSender
@@ -24,10 +26,11 @@ from watcher.links import SignedLinks
 from watcher.vault import KeyVault, open_vault
 
 RECIPIENTS, ROUNDS = 10_000, 3
-SETTLE = 150e-6  # seconds that one transaction of the store takes, see LIBRARIES
+SETTLE = 150e-6  # seconds that one transaction of the store takes
+BARE = "bare smtplib"
 
 
-def main() -> None:
+def measure(_options: argparse.Namespace) -> Chapter:
     with TemporaryDirectory() as folder:
         vault = open_vault(Path(folder) / "vigie.key")
     links = SignedLinks(vault, BASE, SystemClock())
@@ -43,20 +46,31 @@ def main() -> None:
             help_page=f"{BASE}/",
         )
         ready = Letterhead(server.identity, links).letter(messages[0], content).data
-        print(f"sink {name}, {RECIPIENTS} recipients, {len(ready)} bytes each, {ROUNDS} rounds")
-        _building(server, links, messages, content)
+        how = (
+            f"Our sender alone, without the database, to {RECIPIENTS:,} recipients over one connection to {name}, "
+            f"{len(ready):,} bytes each, medians of {ROUNDS} rounds; {BARE} sends the same ready bytes to everybody."
+        )
+        built = _building(server, links, messages, content)
         before = _memory()
         bare, ours, settled = [], [], []
         for _ in range(ROUNDS):
             bare.append(_rate(lambda: _bare(port, ready)))
             ours.append(_rate(lambda: _ours(server, links, messages, content, 0.0)))
             settled.append(_rate(lambda: _ours(server, links, messages, content, SETTLE)))
-        print(f"memory: {before:.1f} MB before, {_memory():.1f} MB after")
-    base = statistics.median(bare)
-    print(f"bare smtplib, ready bytes      {base:7.0f} mails/s")
-    for label, rates in (("ours", ours), (f"ours, {SETTLE * 1e6:.0f} µs to settle", settled)):
-        rate = statistics.median(rates)
-        print(f"{label:30} {rate:7.0f} mails/s  ratio {rate / base:.2f}")
+        more = _memory() - before
+    figures = (
+        *_rates("mails", bare, ours),
+        *_rates(f"mails, {SETTLE * 1e6:.0f} µs between two", bare, settled),
+        Figure("a recipient's letter made: address opened, links signed", built * 1e6, "µs"),
+        Figure("memory that sending takes", more, "MB"),
+    )
+    return Chapter("What a mail costs", how, figures)
+
+
+def _rates(name: str, bare: list[float], ours: list[float]) -> Iterator[Figure]:
+    yield Figure(name, statistics.median(ours), "/s")
+    yield Figure(name, statistics.median(bare), "/s", of=BARE)
+    yield Figure(f"{name}, share of {BARE}", statistics.median(ours) / statistics.median(bare))
 
 
 def _sealed(message: Claimed, vault: KeyVault, number: int) -> Claimed:
@@ -64,13 +78,12 @@ def _sealed(message: Claimed, vault: KeyVault, number: int) -> Claimed:
     return replace(message, subscription=replace(message.subscription, recipient=sealed))
 
 
-def _building(server: MailServer, links: Links, messages: list[Claimed], content: bytes) -> None:
+def _building(server: MailServer, links: Links, messages: list[Claimed], content: bytes) -> float:
     letterhead = Letterhead(server.identity, links)
     start = perf_counter()
     for message in messages:
         letterhead.letter(message, content)
-    each = (perf_counter() - start) / len(messages)
-    print(f"a recipient's letter, its address opened and its links signed: {each * 1e6:.1f} µs")
+    return (perf_counter() - start) / len(messages)
 
 
 def _rate(work: Callable[[], None]) -> float:
@@ -106,7 +119,3 @@ def _memory() -> float:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * 4096 / 1e6
     return 0.0
-
-
-if __name__ == "__main__":
-    main()

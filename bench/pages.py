@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
 import tempfile
@@ -15,6 +16,7 @@ from statistics import median
 import httpx
 from fastapi import FastAPI
 
+from bench.figures import Chapter, Figure
 from storage import alerts as stored
 from storage.engine import open_engine, writing
 from storage.migrations import upgrade
@@ -64,7 +66,7 @@ ADDRESSES = (
 )
 
 
-def main() -> None:
+def measure(_options: argparse.Namespace) -> Chapter:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "vigie.db")
         engine = open_engine(f"sqlite:///{path}")
@@ -74,8 +76,9 @@ def main() -> None:
             for one in synthetic():
                 stored.add(connection, [one])
         spent = time.perf_counter() - begun
-        print(
-            f"{ALERTS} alerts, {path.stat().st_size / 1e6:.0f} MB, {spent * 1e6 / ALERTS:.0f} µs to write each"
+        written = (
+            Figure("an alert's row written", spent * 1e6 / ALERTS, "µs"),
+            Figure("disk for each alert", path.stat().st_size / 1e3 / ALERTS, "kB"),
         )
         app = create_app(
             SqlStore(engine),
@@ -85,8 +88,13 @@ def main() -> None:
             clock=StillClock(),
             health=list,
         )
-        asyncio.run(measure(app))
+        answered = asyncio.run(_ask(app))
         engine.dispose()
+    how = (
+        f"Time that the process needs for a page nobody asked for before it, with {ALERTS:,} alerts stored, median of "
+        f"{RUNS} runs: the costliest addresses that a reader can ask for."
+    )
+    return Chapter("What readers wait for", how, (*answered, *written))
 
 
 def synthetic() -> Iterator[Alert]:
@@ -107,16 +115,17 @@ def synthetic() -> Iterator[Alert]:
         )
 
 
-async def measure(app: FastAPI) -> None:
-    print(f"{'address':<52}{'median ms':>10}{'worst':>8}  (target {TARGET}; {RUNS} runs)")
+async def _ask(app: FastAPI) -> list[Figure]:
+    figures = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
         newest = next(synthetic())
         middle = int((SEEN - timedelta(minutes=5 * ALERTS // 2)).timestamp() * 1e6)
         for pattern in ADDRESSES:
             address = pattern.format(middle=f"{middle}-0", one=newest.id)
             times = [await _once(client, address) for _ in range(RUNS)]
-            late = "  LATE" if median(times) > TARGET else ""
-            print(f"{address[:50]:<52}{median(times):>10.1f}{max(times):>8.1f}{late}", flush=True)
+            named = pattern.format(middle="…", one="…")
+            figures.append(Figure(f"`{named}`", median(times), "ms", at_most=TARGET))
+    return figures
 
 
 async def _once(client: httpx.AsyncClient, address: str) -> float:
@@ -127,7 +136,3 @@ async def _once(client: httpx.AsyncClient, address: str) -> float:
 
 def _vocabulary() -> Vocabulary:
     return replace(VOCABULARY, motifs={**MOTIFS, _RARE_MOTIF: "Citoyen de l'Union"})
-
-
-if __name__ == "__main__":
-    main()

@@ -1,91 +1,140 @@
-"""Feeds under load: a cached feed from one process beside a bare ASGI application, and a feed made anew.
+"""The web under load with many alerts stored: feeds, pages and what has not changed, beside two bare servers.
 
 The load is `wrk`'s (Debian: apt-get install wrk), in a process of its own.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import islice
 from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
+from bench.figures import Chapter, Figure
+from bench.pages import ALERTS, synthetic
 from storage import alerts as stored
 from storage.engine import open_engine, writing
 from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.fakes.alerts import BASE, VOCABULARY, StillClock, alert, catalogue
+from watcher.core.alerts import Alert
 from watcher.web.app import create_app
 from watcher.web.front import Front
 
-CONNECTIONS, SECONDS, ENTRIES, MANY = 32, 4, 20, 1000
-PATH = "/feeds/all.atom"
-TARGETS = {"304": 8000, "200": 6000}
-COLD_TARGET = 100  # milliseconds
+CONNECTIONS, SECONDS, MANY, LATEST = 32, 3, 1000, 20
+FEED = "/feeds/all.atom"
+TARGETS = {"unchanged": 8000.0, "whole": 6000.0}  # answers a second
+COLD = 100.0  # ms, at most
+PAGES = {
+    "the home page": "/",
+    "a préfecture's page": "/prefectures/15",
+    "a search for two words": "/alerts?q=beziers+titre",
+    "an alert's page": f"/alerts/{next(synthetic()).id}",
+}
+HELLO, BARE = "Starlette hello", "bare ASGI"
+Serve = Callable[["Queue[int]", str], None]
 
 
-def main() -> None:
+def measure(_options: argparse.Namespace) -> Chapter:
     if not shutil.which("wrk"):
-        sys.exit("bench: wrk is missing (apt-get install wrk)")
-    rates = {name: _under_load(serve) for name, serve in (("bare", _bare), ("ours", _ours))}
-    for kind, least in TARGETS.items():
-        bare, ours = rates["bare"][kind], rates["ours"][kind]
-        late = "" if ours >= least else "  SLOW"
-        told = f"{kind}: {ours:>8,.0f}/s, bare ASGI {bare:,.0f}/s, ratio {ours / bare:.2f}"
-        print(f"{told}  (target {least:,}){late}", flush=True)
-    _cold()
+        raise RuntimeError("wrk is missing (apt-get install wrk)")
+    how = (
+        f"Answers a second of one process to `wrk` with {CONNECTIONS} connections, {SECONDS} s each. "
+        f"Feeds are kept for two seconds, pages are made anew; {ALERTS:,} alerts are stored but for the feed of "
+        f"{LATEST}. *{BARE}* answers the same bytes with no framework, *{HELLO}* five bytes with the usual one."
+    )
+    return Chapter("What the web pages bear", how, (*_loads(), *_cold()))
 
 
-def _under_load(serve: Callable[[Queue[int], str], None]) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        ports: Queue[int] = Queue()
-        process = Process(target=serve, args=(ports, folder), daemon=True)
-        process.start()
-        try:
-            address = f"http://127.0.0.1:{ports.get(timeout=30)}{PATH}"
-            with urllib.request.urlopen(address) as first:
-                tag = first.headers["ETag"]
-            return {"304": _rate(address, f"If-None-Match: {tag}"), "200": _rate(address, "X-None: 1")}
-        finally:
-            process.terminate()
-            process.join()
+def _loads() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as few, tempfile.TemporaryDirectory() as many:
+        _fill(few, [alert(number) for number in range(LATEST)])
+        _fill(many, synthetic())
+        with _Served(_ours, few) as ours:
+            size = len(ours.get(FEED)[1])
+            yield Figure(
+                "the feed of all, unchanged (304)", ours.unchanged(FEED), "/s", at_least=TARGETS["unchanged"]
+            )
+            yield Figure(
+                f"the feed of all, {LATEST} entries", ours.rate(FEED), "/s", at_least=TARGETS["whole"]
+            )
+        with _Served(_bare, str(size)) as bare:
+            yield Figure("the feed of all, unchanged (304)", bare.unchanged(FEED), "/s", of=BARE)
+            yield Figure(f"the feed of all, {LATEST} entries", bare.rate(FEED), "/s", of=BARE)
+        with _Served(_ours, many) as ours:
+            full = f"the feed of all, {len(ours.get(FEED)[1]) / 1000:.0f} kB"
+            yield Figure(full, ours.rate(FEED), "/s")
+            yield Figure(f"{full}, packed", ours.rate(FEED, "Accept-Encoding: gzip"), "/s")
+            for name, path in PAGES.items():
+                yield Figure(name, ours.rate(path), "/s")
+        with _Served(_hello, "") as hello:
+            yield Figure("the smallest page there is", hello.rate("/"), "/s", of=HELLO)
 
 
-def _rate(address: str, header: str) -> float:
-    asked = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", header, address]
-    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    if not found or "Non-2xx" in told:
-        raise RuntimeError(told)
-    return float(found[1])
+class _Served:
+    """A server in a process of its own, and what it bears."""
+
+    def __init__(self, serve: Serve, what: str) -> None:
+        self._ports: Queue[int] = Queue()
+        self._process = Process(target=serve, args=(self._ports, what), daemon=True)
+
+    def __enter__(self) -> _Served:
+        self._process.start()
+        self._base = f"http://127.0.0.1:{self._ports.get(timeout=60)}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.join()
+
+    def get(self, path: str) -> tuple[str, bytes]:
+        """Its tag and its body."""
+        with urllib.request.urlopen(self._base + path) as answer:
+            return answer.headers.get("ETag", ""), answer.read()
+
+    def unchanged(self, path: str) -> float:
+        return self.rate(path, f"If-None-Match: {self.get(path)[0]}")
+
+    def rate(self, path: str, header: str = "X-None: 1") -> float:
+        """Answers a second, once it has answered."""
+        self.get(path)
+        load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", header, self._base + path]
+        told = subprocess.run(load, capture_output=True, text=True, check=True).stdout
+        found = re.search(r"Requests/sec:\s+([\d.]+)", told)
+        if not found or "Non-2xx" in told:
+            raise RuntimeError(told)
+        return float(found[1])
 
 
-def _cold() -> None:
+def _cold() -> Iterator[Figure]:
     """Nothing of the process is warm for the first; for the second only one entry is new."""
     with tempfile.TemporaryDirectory() as folder:
-        app, store = _app(folder, MANY)
+        _fill(folder, [alert(number) for number in range(MANY)])
+        app = _application(folder)
         first = _once(app)
-        with writing(store) as connection:
-            stored.add(connection, [alert(MANY + 1)])
-        again = _once(app)
-    late = "" if again <= COLD_TARGET else "  SLOW"
-    print(f"a feed of {MANY} entries, made anew: {again:.0f} ms (target {COLD_TARGET}){late}")
-    print(f"the same, the first that a process makes: {first:.0f} ms")
+        _fill(folder, [alert(MANY + 1)])
+        yield Figure(f"a feed of {MANY:,} entries made anew for one more", _once(app), "ms", at_most=COLD)
+        yield Figure("the same, the first that a process makes", first, "ms")
 
 
 def _once(app: Any) -> float:
-    scope = {"type": "http", "method": "GET", "path": PATH, "raw_path": PATH.encode(), "query_string": b""}
+    scope = {"type": "http", "method": "GET", "path": FEED, "raw_path": FEED.encode(), "query_string": b""}
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request"}
@@ -97,28 +146,44 @@ def _once(app: Any) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _app(folder: str, entries: int) -> tuple[Any, Any]:
-    engine = open_engine(f"sqlite:///{Path(folder, 'vigie.db')}")
+def _fill(folder: str, told: Iterable[Alert]) -> None:
+    engine = open_engine(_database(folder))
     upgrade(engine)
-    with writing(engine) as connection:
-        stored.add(connection, [alert(number) for number in range(entries)])
-    app = create_app(
-        SqlStore(engine),
+    left = iter(told)
+    while some := list(islice(left, 5000)):
+        with writing(engine) as connection:
+            stored.add(connection, some)
+    engine.dispose()
+
+
+def _database(folder: str) -> str:
+    return f"sqlite:///{Path(folder, 'vigie.db')}"
+
+
+def _application(folder: str) -> Any:
+    return create_app(
+        SqlStore(open_engine(_database(folder))),
         catalogue(),
         vocabulary=VOCABULARY,
         base_url=BASE,
         clock=StillClock(),
         health=list,
     )
-    return app, engine
 
 
 def _ours(ports: Queue[int], folder: str) -> None:
-    _serve(Front(_app(folder, ENTRIES)[0], timedelta(seconds=2)), ports)
+    _serve(Front(_application(folder), timedelta(seconds=2)), ports)
 
 
-def _bare(ports: Queue[int], _folder: str) -> None:
-    body = b"x" * 60_000
+def _hello(ports: Queue[int], _what: str) -> None:
+    async def hello(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse("hello")
+
+    _serve(Starlette(routes=[Route("/", hello)]), ports)
+
+
+def _bare(ports: Queue[int], size: str) -> None:
+    body = b"x" * int(size)
     tag = b'"0123456789abcdef0123456789abcdef"'
 
     async def app(scope: Any, _receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
@@ -143,7 +208,3 @@ def _serve(app: Any, ports: Queue[int]) -> None:
         await serving
 
     asyncio.run(run())
-
-
-if __name__ == "__main__":
-    main()

@@ -63,7 +63,7 @@ class Site:
         if fresh:
             cards = [self._card(number, -1, noisy=False), *cards[:-1]]
         listing = f'<div class="fr-grid-row">{"".join(cards)}</div>'
-        return self._page(f"Actualités {number}", listing)
+        return self.page(f"Actualités {number}", listing)
 
     def _card(self, number: int, n: int, *, noisy: bool) -> str:
         title = (
@@ -91,9 +91,9 @@ class Site:
             "<p>Publié le 02/09/2025</p><p>À compter du 1er octobre 2025, les usagers dont le motif de séjour n'est "
             "pas listé sur l'ANEF prennent rendez-vous en ligne sur le module de la préfecture.</p>"
         )
-        return self._page(path.rsplit("/", 1)[-1], body + "<p>Le dossier est déposé au guichet.</p>" * 20)
+        return self.page(path.rsplit("/", 1)[-1], body + "<p>Le dossier est déposé au guichet.</p>" * 20)
 
-    def _page(self, title: str, main: str) -> bytes:
+    def page(self, title: str, main: str) -> bytes:
         token = "" if self.mode in {"plain", "cached"} else str(next(self._nonce))
         return (
             f'<!DOCTYPE html><html lang="fr-FR"><head><meta charset="utf-8"><title>{title} - Les services de '
