@@ -11,7 +11,7 @@ usage: ./run.sh COMMAND [ARGUMENT…]
   demo             set up, then run them against a replica of the préfectures' platform: a week in a minute
   test [ARG…]      set up, then run the tests (arguments go to pytest)
   check            format, lint, types, import directions, and the tests with branch coverage
-  bench [NAME]     run the measured programs under bench/
+  bench [NAME…]    measure, and write docs/performance.md (25 minutes; of those NAMEd only with --write)
   prove [--long]   try to break what is promised, and print what became of it (--write: docs/reliability.md)
   record SOURCE    save a recording of one watched page under tests/pages/
   lock             renew the lock files from pyproject.toml
@@ -126,11 +126,13 @@ case "$command" in
     setup requirements-dev.lock
     say "resolving"
     .venv/bin/python -m pip install --quiet uv
-    for set in build dev; do
-      out=requirements$([ "$set" = dev ] && echo -dev || true).lock
+    resolve() {
       .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-        --no-header --no-annotate --upgrade --group "$set" pyproject.toml -o "$out"
-    done
+        --no-header --no-annotate --upgrade pyproject.toml "$@"
+    }
+    resolve --group build -o requirements.lock
+    resolve --group dev -o requirements-dev.lock
+    resolve --group build --extra fleet --extra postgres --extra push -o requirements-server.lock # deploy/
     ;;
   *)
     usage

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, literal_colum
 
 from storage.dialect import insert_new
 from storage.tables import alert_words, alerts
-from watcher.core.alerts import Alert
+from watcher.core.alerts import Alert, AlertState
 from watcher.core.full_text import findable, terms
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,6 +26,8 @@ _SECOND = timedelta(seconds=1)
 _ROOM = 1 << 20  # row numbers of one second
 _SHORT = 3  # letters of the longest beginnings that have an index of their own
 _TRIED = 500  # rows after which a page that is not full is asked for more exactly
+# Few among many: every feed shows the last of them, and finds them by marks of both, not by walking over the many.
+_OVER = frozenset({AlertState.CORRECTED, AlertState.RETRACTED})
 _EXACT = 2  # words that are asked for as they are then
 
 _row: ColumnElement[int] = literal_column("alert_words.rowid", Integer)
@@ -37,15 +39,40 @@ _ADD = text(
 )
 
 
+_CHANGE = text("UPDATE alert_words SET words = :words WHERE alert = :alert")
+_CHANGE_ONE = text(f"{_CHANGE.text} AND rowid BETWEEN :first AND :last")
+
+
 def add(connection: Connection, told: Iterable[Alert]) -> None:
     """Index alerts that are not yet."""
     for alert in told:
-        row: dict[str, object] = {"alert": alert.id, "words": " ".join((*_marks_of(alert), *findable(alert)))}
         if connection.dialect.name == "sqlite":
-            first = _number(alert.detected_at)
-            connection.execute(_ADD, row | {"first": first, "last": first + _ROOM - 1})
+            connection.execute(_ADD, _written(alert) | _second(alert))
         else:
-            connection.execute(insert_new(connection, alert_words), row)
+            connection.execute(insert_new(connection, alert_words), _written(alert))
+
+
+def change(connection: Connection, alert: Alert) -> None:
+    """Index anew one whose state is another."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(_CHANGE_ONE, _written(alert) | _second(alert))
+    else:
+        connection.execute(_CHANGE, _written(alert))
+
+
+def _written(alert: Alert) -> dict[str, object]:
+    return {"alert": alert.id, "words": words_of(alert)}
+
+
+def words_of(alert: Alert) -> str:
+    """What it is found by."""
+    return " ".join((*_marks_of(alert), *findable(alert)))
+
+
+def _second(alert: Alert) -> dict[str, object]:
+    """The row numbers of its second."""
+    first = place(alert.detected_at)
+    return {"first": first, "last": first + _ROOM - 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +88,12 @@ class Asked:
 
 def asked(words: str, filters: Mapping[str, str | None]) -> Asked:
     """Falsy when nothing is. `filters` are by kind: category, motif …"""
-    marks = (_mark(kind, value) for kind, value in filters.items() if value is not None)
-    return Asked(tuple(marks), terms(words))
+    wanted = {kind: value for kind, value in filters.items() if value is not None}
+    state = wanted.get("state")
+    if state in _OVER and len(wanted) > 1:
+        del wanted["state"]
+        wanted = {f"{state}{kind}": value for kind, value in wanted.items()}
+    return Asked(tuple(_mark(kind, value) for kind, value in wanted.items()), terms(words))
 
 
 def among(wanted: Asked) -> ColumnElement[bool]:
@@ -110,9 +141,9 @@ def _newest(wanted: Select[Any], since: datetime | None, after: tuple[datetime, 
         .order_by(_row.desc())
     )
     if since is not None:
-        query = query.where(_row >= _number(since))
+        query = query.where(_row >= place(since))
     if after is not None:
-        query = query.where(_row < _number(after[0]) + _ROOM)
+        query = query.where(_row < place(after[0]) + _ROOM)
     return query
 
 
@@ -153,7 +184,7 @@ class _Page:
     def _full(self, detected_at: datetime) -> bool:
         if self.limit is None or len(self.found) < self.limit:
             return False
-        return not self.found or _number(detected_at) < _number(self.found[-1][0])
+        return not self.found or place(detected_at) < place(self.found[-1][0])
 
     def _covers(self, detected_at: datetime, alert: str) -> bool:
         if self.since is not None and detected_at < self.since:
@@ -162,9 +193,11 @@ class _Page:
 
 
 def _marks_of(alert: Alert) -> list[str]:
-    pairs = [("prefecture", alert.prefecture)]
+    pairs = [("prefecture", alert.prefecture), ("state", alert.state.value)]
     pairs += [("category", name) for name in dict.fromkeys(alert.verdict.categories)]
     pairs += [("motif", name) for name in dict.fromkeys(alert.verdict.motifs)]
+    if alert.state in _OVER:
+        pairs += [(f"{alert.state}{kind}", value) for kind, value in pairs]
     return [_mark(kind, value) for kind, value in pairs]
 
 
@@ -173,7 +206,7 @@ def _mark(kind: str, value: str) -> str:
     return f"¶{kind}{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
 
 
-def _number(moment: datetime) -> int:
+def place(moment: datetime) -> int:
     """The first row number of a second: the order of rows is that of time."""
     return (moment - _EPOCH) // _SECOND * _ROOM
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from storage import alert_words
 from storage.codec import dump, load
@@ -51,6 +61,8 @@ def change(connection: Connection, alert: Alert) -> bool:
         raise ValueError(f"alert {alert.id} would tell something else")
     values = {"state": alert.state.value, "document": dump(alert, Alert)}
     connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
+    if alert.state is not former.state:
+        alert_words.change(connection, alert)
     return True
 
 
@@ -63,6 +75,8 @@ def _is_new(connection: Connection, alert: Alert) -> bool:
             "state": alert.state.value,
             "detected_at": alert.detected_at,
             "document": dump(alert, Alert),
+            "root": None if alert.root == alert.id else alert.root,
+            "alike": alert.group or None,
         },
     )
     return added.first() is not None
@@ -85,18 +99,11 @@ def read_these(connection: Connection, ids: Sequence[str]) -> Mapping[str, Alert
 
 
 def related(connection: Connection, alert: Alert) -> Sequence[Alert]:
-    """Read out of a stretch of time that an index bounds: few alerts correct one, and its group is near.
-
-    Of the first of a chain, all that came after it.
-    """
-    corrections = _WANTED.where(
-        alerts.c.prefecture == alert.prefecture,
-        alerts.c.detected_at >= alert.detected_at,
-        alerts.c.document.contains(alert.id, autoescape=True),
-    )
+    """Of the first of a chain, all that came after it."""
+    corrections = _WANTED.where(alerts.c.root == alert.root)
     group = _WANTED.where(
+        alerts.c.alike == alert.group,
         alerts.c.detected_at.between(alert.detected_at - NEAR, alert.detected_at + NEAR),
-        alerts.c.document.contains(alert.group, autoescape=True),
     )
     wanted = [corrections, group] if alert.group else [corrections]
     found = {row.id: row for query in wanted for row in connection.execute(query.limit(_MOST))}
@@ -132,7 +139,7 @@ def find(
     wanted = _WANTED if state is None else _WANTED.where(alerts.c.state == state.value)
     asked = alert_words.asked("", {})
     if words is not None or category is not None or motif is not None:
-        filters = {"prefecture": prefecture, "category": category, "motif": motif}
+        filters = {"prefecture": prefecture, "category": category, "motif": motif, "state": state}
         asked = alert_words.asked(words or "", filters)
     if asked and connection.dialect.name == "sqlite":
         found = alert_words.walk(connection, wanted, asked, since=since, after=after, limit=limit)
@@ -150,11 +157,15 @@ def find(
 
 
 def count(connection: Connection, since: datetime) -> Mapping[str, int]:
-    """Those that still stand, `since` included, by préfecture; one index has all that is asked."""
+    """Those that still stand, `since` included, by préfecture; one index has all that is asked.
+
+    By préfecture as an expression: grouped by the column, SQLite walks all that there ever was in its order.
+    """
+    place = alerts.c.prefecture.concat(literal_column("''"))  # a parameter would be another one for each use
     wanted = (
-        select(alerts.c.prefecture, func.count().label("number"))
+        select(place.label("prefecture"), func.count().label("number"))
         .where(alerts.c.detected_at >= since, alerts.c.state.not_in(_OVER))
-        .group_by(alerts.c.prefecture)
+        .group_by(place)
     )
     return {row.prefecture: row.number for row in connection.execute(wanted)}
 

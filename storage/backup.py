@@ -114,8 +114,8 @@ def file_of(database: str) -> Path:
     url = make_url(database)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise StorageError(
-            "PostgreSQL se sauvegarde avec pg_dump et se restaure avec pg_restore ; après une restauration, "
-            "« vigie deliver --suspend » avant de relancer la vigie.",
+            "PostgreSQL se sauvegarde avec pg_dump et se restaure avec pg_restore ; rien ne part ensuite avant "
+            "« vigie deliver --resume » (docs/postgresql.md).",
             permanent=True,
         )
     return Path(url.database)

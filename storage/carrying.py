@@ -46,6 +46,7 @@ def _propose(
 ) -> Carried:
     if effects != Effects(()):
         raise ValueError("effects that nobody decided on")
+    rule_rows.alone_with_rules(connection)
     _check(connection, alert, seen, ())
     rule_rows.propose(connection, proposals)
     return Carried(())

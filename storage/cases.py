@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text
+from sqlalchemy import Connection, and_, func, literal_column, select, text
 
 from storage import alerts as told
-from storage import rule_rows, trail
+from storage import changes, rule_rows, trail
 from storage.codec import load
 from storage.desk_tables import IS_WAITING
 from storage.rule_tables import proposals
-from storage.tables import alerts, changes
+from storage.tables import alerts
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.cases import Case, Entry, asked, queue
-from watcher.core.changes import Change
 from watcher.core.decisions import Decision
 from watcher.core.filing_store import ProposalState, Recorded
 from watcher.core.ports import NEAR
-from watcher.core.verdict import Notice
 
 _OPEN = proposals.c.state == ProposalState.OPEN.value
 _WAITING = select(alerts.c.document).where(text(IS_WAITING))
 _SUGGESTING = select(alerts.c.document).where(
-    alerts.c.id.in_(select(proposals.c.alert).where(_OPEN)), alerts.c.state == AlertState.VERIFIED.value
+    alerts.c.id.in_(select(proposals.c.alert).where(_OPEN)),
+    # As an expression: SQLite would walk all that were ever verified.
+    alerts.c.state.concat(literal_column("''")) == AlertState.VERIFIED.value,
 )
 _COUNTED = select(proposals.c.alert, func.count()).where(_OPEN).group_by(proposals.c.alert)
-_READ = select(changes.c.document, changes.c.notice).where(changes.c.id == bindparam("change"))
 _LONGEST_CHAIN = 1000  # of corrections of corrections
 
 
@@ -49,14 +48,14 @@ def read(connection: Connection, name: str) -> Case | None:
         return None
     also = _also(connection, alert)
     names = [alert.id, *(one.id for one in also)]
-    change, notice = _as_read(connection, _first(connection, alert))
+    read = changes.read(connection, _first(connection, alert))
     return Case(
         alert,
         also,
         tuple(trail.of_alerts(connection, names)),
         _proposed(connection, names),
-        change,
-        notice,
+        read.change if read else None,
+        read.notice if read else None,
     )
 
 
@@ -64,7 +63,7 @@ def _also(connection: Connection, alert: Alert) -> tuple[Alert, ...]:
     if not alert.group:
         return ()
     near = alerts.c.detected_at.between(alert.detected_at - NEAR, alert.detected_at + NEAR)
-    alike = and_(near, alerts.c.document.contains(alert.group, autoescape=True))
+    alike = and_(near, alerts.c.alike == alert.group)
     rows = [row for wanted in (_WAITING, _SUGGESTING) for row in connection.scalars(wanted.where(alike))]
     found = (load(row, Alert) for row in rows)
     others = [one for one in found if one.group == alert.group and one.id != alert.id]
@@ -79,13 +78,6 @@ def _first(connection: Connection, alert: Alert) -> str:
             break
         alert = before
     return alert.id
-
-
-def _as_read(connection: Connection, change: str) -> tuple[Change | None, Notice | None]:
-    row = connection.execute(_READ, {"change": change}).first()
-    if row is None:
-        return None, None
-    return load(row.document, Change), load(row.notice, Notice) if row.notice else None
 
 
 def _proposed(connection: Connection, names: Sequence[str]) -> tuple[Recorded, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Dialect, MetaData, Row, Text, TypeDecorator
+from sqlalchemy import BigInteger, Dialect, Index, MetaData, Row, Text, TypeDecorator, text
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -63,3 +63,8 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+def only(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over some of the rows, on PostgreSQL too: to name its dialect would import it at each start."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, text
 
-from storage.dialect import insert_new, marks, repeat
+from storage.dialect import alone, insert_new, marks, repeat, together
 from storage.tables import IS_OPEN, contents, digest_runs, messages
 from watcher.core.outbox import DigestRun
+
+_LOCK = 0x434F4E54  # of PostgreSQL's advisory locks
 
 KEPT = timedelta(days=30)  # after a message was made: it may be given up and queued again
 
@@ -25,6 +27,7 @@ _RUN = select(digest_runs).where(digest_runs.c.id == bindparam("run"))
 
 
 def keep(connection: Connection, content: str, body: bytes, of: Sequence[str]) -> None:
+    together(connection, _LOCK)
     connection.execute(insert_new(connection, contents), {"id": content, "body": zlib.compress(body)})
     if of:
         repeat(connection, _USE % marks(len(of)), [(content, *of)])
@@ -36,6 +39,8 @@ def read(connection: Connection, content: str) -> bytes | None:
 
 
 def erase_expired(connection: Connection, now: datetime) -> None:
+    """In a transaction of its own: nobody begins to use a content while it goes."""
+    alone(connection, _LOCK)
     connection.execute(_FORGET, {"since": now - KEPT})
 
 

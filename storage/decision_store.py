@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from storage import alerts, carrying, cases, muting, outbox, sources, trail
-from storage.engine import reading, writing
+from storage.engine import reading, retried, writing
 from watcher.core.alerts import AlertState
 from watcher.core.cases import Case, Entry, undone
 from watcher.core.decisions import Action, Confirmed, Decision, Effects, Mute, Outcome
@@ -33,6 +33,7 @@ class SqlDesk:
         with reading(self._engine) as connection:
             return cases.read(connection, alert)
 
+    @retried
     def carry_out(self, alert: str, seen: str, effects: Effects, proposals: Sequence[Proposal]) -> Outcome:
         try:
             with writing(self._engine) as connection:
@@ -72,6 +73,7 @@ class SqlDesk:
         with reading(self._engine) as connection:
             return _confirmed(connection)
 
+    @retried
     def look_again(self, source: str, by: str, now: datetime) -> bool:
         with writing(self._engine) as connection:
             known = sources.look_again(connection, source, now)

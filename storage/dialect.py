@@ -14,7 +14,16 @@ from storage.columns import AnyRow
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
+LOCK_SECONDS = 10
+"""That somebody waits for what another holds."""
+
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_LOCK_WITH_OTHERS = text("SELECT pg_advisory_xact_lock_shared(:key)")
+_NO_LONGER = text(f"SELECT set_config('lock_timeout', '{LOCK_SECONDS}s', true)")
+_UNHURRIED = text(
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true), "
+    "set_config('idle_in_transaction_session_timeout', '0', true)"
+)
 
 
 def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -71,6 +80,24 @@ def marks(number: int) -> str:
 
 def _spelled(connection: Connection, sql: str) -> str:
     return sql if connection.dialect.name == "sqlite" else sql.replace("?", "%s")
+
+
+def unhurried(connection: Connection) -> None:
+    """What follows in this transaction may take its time, and wait for others as long as they take."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_UNHURRIED)
+
+
+def wait_no_longer(connection: Connection) -> None:
+    """For locks, than everybody else does: takes back half of `unhurried`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NO_LONGER)
+
+
+def together(connection: Connection, key: int) -> None:
+    """The same as `alone`, but only whoever wants to be alone waits."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK_WITH_OTHERS, {"key": key})
 
 
 def alone(connection: Connection, key: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
-from typing import cast
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
     URL,
@@ -28,6 +29,8 @@ from storage.errors import DamagedError, ReadOnlyError, StorageError, place, typ
 
 BUSY_SECONDS = 10
 
+TRIES = 5  # of a transaction that others undo
+
 SWITCHES = 5  # tries to make a new file ready, each after waiting for whoever holds it
 
 # What is read back on each connection. A default would lose commits at a power cut (synchronous 1), let
@@ -40,14 +43,17 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 
-_READS = {"reads": True}
-_READS_ON_POSTGRESQL = {"postgresql_readonly": True}
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
+_ONLY_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 _EXPECTED = "attendu : sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
 _DRIVERS = {
     "sqlite": "sqlite",
     "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
@@ -60,7 +66,11 @@ def open_engine(url: str) -> Engine:
     """
     address = _address(url)
     with typed(address):
-        engine = _sqlite(address) if address.drivername == "sqlite" else _postgresql(address)
+        if address.drivername != "sqlite":
+            from storage.server import open_server  # spares whoever stays on SQLite its import
+
+            return open_server(address)
+        engine = _sqlite(address)
         with engine.connect():
             return engine
 
@@ -68,13 +78,14 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that can only read: it sees one state of the database and blocks nobody."""
-    options = _READS if engine.dialect.name == "sqlite" else _READS_ON_POSTGRESQL
     with (
         typed(engine.url),
-        engine.connect().execution_options(**options) as connection,
+        engine.connect().execution_options(reads=True) as connection,
         connection.begin(),
         believing(engine),
     ):
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql(_ONLY_READ)
         yield connection
 
 
@@ -112,6 +123,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
     refuse_readers()
     with typed(engine.url), engine.begin() as connection:
         yield connection
+
+
+def retried(work: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+    """`work` is one transaction. Done anew when a server undid it because it and another stood in each other's way."""
+
+    @wraps(work)
+    def persisting(*args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
+        for _ in range(TRIES - 1):
+            try:
+                return work(*args, **kwargs)
+            except StorageError as error:
+                if not error.conflict:
+                    raise
+        return work(*args, **kwargs)
+
+    return persisting
 
 
 def hasty(engine: Engine) -> PoolProxiedConnection:
@@ -233,21 +260,32 @@ def _begin(connection: Connection) -> None:
     """
     raw = cast(sqlite3.Connection, connection.connection.driver_connection)
     reads = connection.get_execution_options().get("reads")
-    raw.execute("PRAGMA query_only=1" if reads else "PRAGMA query_only=0")
-    raw.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    try:
+        raw.execute("PRAGMA query_only=1" if reads else "PRAGMA query_only=0")
+        raw.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:  # of which `_distrust` does not hear
+        if _is_of_the_disk(error):
+            _let_go(connection)
+            connection.invalidate()
+        raise
 
 
 def _distrust(context: ExceptionContext) -> None:
-    """After an input-output error nothing that a connection believes can be trusted: open new ones."""
-    code = getattr(context.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    if code & 0xFF == sqlite3.SQLITE_IOERR:
+    """After an error of the disk nothing that a connection believes can be trusted: open new ones."""
+    if _is_of_the_disk(context.original_exception):
         context.is_disconnect = True
+        if context.connection is not None:
+            _let_go(context.connection)
 
 
-def _postgresql(address: URL) -> Engine:
-    try:
-        return create_engine(address, pool_pre_ping=True)
-    except ModuleNotFoundError as error:
-        raise StorageError(
-            "PostgreSQL demande le paquet psycopg : installez « psycopg[binary] ».", permanent=True
-        ) from error
+def _let_go(connection: Connection) -> None:
+    """Of its locks, which SQLite keeps after some errors, and beyond the end of a connection that is looked at."""
+    raw = cast(sqlite3.Connection, connection.connection.driver_connection)
+    with suppress(sqlite3.Error):
+        raw.rollback()
+
+
+def _is_of_the_disk(error: BaseException) -> bool:
+    """A page that cannot be read is told as a damaged file, a log that cannot be as one that does not open."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    return code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CANTOPEN}

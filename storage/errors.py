@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as NoneLeftError
 
 _BY_CODE = {
     sqlite3.SQLITE_FULL: ("le disque est plein : libérez de la place", False),
@@ -25,15 +26,22 @@ _BY_CODE = {
         "ce fichier n'est pas une base SQLite : indiquez-en un autre avec --database",
         True,
     ),
-    sqlite3.SQLITE_CORRUPT: ("elle est abîmée : restaurez une sauvegarde", True),
+    # SQLite says so of a page that the disk answers by an error, too.
+    sqlite3.SQLITE_CORRUPT: (
+        "elle est abîmée, ou le disque la lit mal : vérifiez-le, puis restaurez une sauvegarde",
+        True,
+    ),
 }
 
 
 class StorageError(Exception):
     """The database cannot do its work; `str()` is one French line, what is wrong and what to do.
 
-    `permanent` tells that the same attempt, repeated as it is, has no chance.
+    `permanent` tells that the same attempt, repeated as it is, has no chance; `conflict`, that it was undone
+    because of somebody else's, and has every chance.
     """
+
+    conflict = False
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -61,8 +69,11 @@ def place(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def explained(error: SQLAlchemyError | sqlite3.Error | OSError, url: URL) -> StorageError:
+def explained(error: Exception, url: URL) -> StorageError:
     """The same trouble as a `StorageError`."""
+    if isinstance(error, NoneLeftError):
+        words = "toutes les connexions de ce programme sont prises : réessayez"
+        return StorageError(f"Base {place(url)} : {words}.", permanent=False)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         # Errors that the module itself raises, such as "type not supported", bear no code.
@@ -72,6 +83,11 @@ def explained(error: SQLAlchemyError | sqlite3.Error | OSError, url: URL) -> Sto
             return StorageError(f"Base {place(url)} : {words}.", permanent=permanent)
         if str(cause).startswith("Could not decode"):  # the module's own word for a text that is none
             return DamagedError(place(url))
+    if not isinstance(cause, sqlite3.Error) and url.get_backend_name() != "sqlite":
+        from storage.server import server_trouble  # spares whoever stays on SQLite its import
+
+        if found := server_trouble(cause or error, url):
+            return found
     detail = " ".join(str(cause).split())[:300]
     if isinstance(error, OperationalError) and not isinstance(cause, sqlite3.Error):
         return StorageError(

@@ -47,6 +47,11 @@ def owners(connection: Connection) -> set[str]:
     }
 
 
+def release_sources(connection: Connection, owner: str) -> None:
+    """End the leases that one round has of sources."""
+    connection.execute(update(sources).where(sources.c.lease_owner == owner).values(ended()))
+
+
 def release_all(connection: Connection, owner: str) -> None:
     """End every lease of an owner that is known to be dead."""
     for table in (sources, platforms):

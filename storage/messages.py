@@ -8,17 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    bindparam,
-    func,
-    null,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, func, null, or_, select, text, update
 
 from storage.codec import dump, load
 from storage.columns import AnyRow, instant, moment
@@ -159,16 +149,24 @@ def add_fresh(connection: Connection, made: Sequence[Fresh]) -> None:
 
 
 def claim(
-    connection: Connection, way: Way, owner: str, now: datetime, until: datetime, limit: int
+    connection: Connection,
+    way: Way,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    only: MessageKind | None = None,
 ) -> Sequence[Message]:
-    """Those that are due and nobody holds, the first due first.
+    """Those that are due and nobody holds, the first due first; `only` those of a kind where one is named.
 
     Of what the dead held nobody knows whether it was sent, which counts as a doubt: it says the same again
     under its id, and nothing may be added to it.
     """
     asked: dict[str, Any] = {"way": way.value, "limit": limit, **at(now)}
-    due = [row for state in _WAITING for row in connection.execute(_DUE, asked | {"state": state.value})]
-    due += connection.execute(_LEFT, asked | {"state": _CLAIMED})
+    kind = messages.c.kind == only
+    due_, left = (_DUE, _LEFT) if only is None else (_DUE.where(kind), _LEFT.where(kind))
+    due = [row for state in _WAITING for row in connection.execute(due_, asked | {"state": state.value})]
+    due += connection.execute(left, asked | {"state": _CLAIMED})
     due.sort(key=lambda row: row.due_at)
     if not due:
         return []

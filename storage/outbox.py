@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 
+from storage import bulk
 from storage.codec import load
-from storage.columns import AnyRow
-from storage.dialect import insert_new, repeat
+from storage.columns import AnyRow, moment
+from storage.dialect import ask, repeat
 from storage.tables import IS_UNSENT, deliveries, messages, subscriptions
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.digests import next_due
@@ -20,6 +19,18 @@ from watcher.core.outbox import Delivery, DeliveryState
 from watcher.core.publish import matches
 from watcher.core.subscriptions import Cadence, Choices, Way
 
+# From one to the next in an index: DISTINCT would read every subscription for each alert.
+_WISHES = """
+    WITH RECURSIVE wish(choices) AS (
+        SELECT min(choices) FROM subscriptions WHERE ended_at IS NULL AND way = ?
+        UNION ALL
+        SELECT (
+            SELECT min(following.choices) FROM subscriptions AS following
+            WHERE following.ended_at IS NULL AND following.way = ? AND following.choices > wish.choices
+        ) FROM wish WHERE wish.choices IS NOT NULL
+    )
+    SELECT choices FROM wish WHERE choices IS NOT NULL
+"""
 _SUBSCRIPTIONS = select(subscriptions.c.id, subscriptions.c.way, subscriptions.c.choices).where(
     subscriptions.c.ended_at.is_(None)
 )
@@ -59,21 +70,22 @@ def queue(connection: Connection, alerts: Sequence[Alert]) -> None:
         return
     wishes = _wishes(connection)
     for alert in alerts:
-        _promise(connection, [row for wish in wishes for row in _wanted(alert, wish, alert.detected_at)])
+        _promise(connection, alert, wishes, alert.detected_at)
 
 
 def queue_verified(connection: Connection, alerts: Iterable[Alert], now: datetime) -> None:
     """Tell of these, which a person verified, whoever waits for verified alerts alone."""
     wishes = [wish for wish in _wishes(connection) if wish.choices.interest.verified_only]
     for alert in alerts:
-        _promise(connection, [row for wish in wishes for row in _wanted(alert, wish, now)])
+        _promise(connection, alert, wishes, now)
 
 
 def queue_notice(connection: Connection, notice: Alert) -> None:
     """Tell of a notice everybody who was told of what it corrects and, unless it retracts, whoever wants it."""
     at = notice.detected_at
-    told = _by_wish(connection.execute(_TOLD, {"alert": notice.corrects}))
-    _promise(connection, [row for wish in told for row in _rows(notice, wish, at)])
+    for wish in _by_wish(connection.execute(_TOLD, {"alert": notice.corrects})):
+        due = moment(_due(wish.way, wish.choices, at))
+        bulk.promise_to(connection, notice.id, wish.way.value, wish.names, due)
     if notice.state is not AlertState.RETRACTED:
         queue(connection, [notice])
 
@@ -85,7 +97,8 @@ def withhold(connection: Connection, alert: str) -> None:
 
 def withhold_verified(connection: Connection, alert: str) -> None:
     """The same, but only those who want verified alerts alone."""
-    careful = [n for w in _wishes(connection) if w.choices.interest.verified_only for n in w.names]
+    active = _by_wish(connection.execute(_SUBSCRIPTIONS))
+    careful = [n for wish in active if wish.choices.interest.verified_only for n in wish.names]
     for start in range(0, len(careful), _AT_ONCE):
         connection.execute(_WITHHOLD_FROM, {"told": alert, "whom": careful[start : start + _AT_ONCE]})
 
@@ -100,52 +113,48 @@ def count_told(connection: Connection, alerts: Sequence[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
+    """What some subscriptions want."""
+
+    way: Way
+    choices: Choices
+    document: str  # of the choices
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
     way: Way
     choices: Choices
     names: list[str]  # of the subscriptions
 
 
 def _wishes(connection: Connection) -> list[_Wish]:
-    """What active subscriptions want."""
-    return _by_wish(connection.execute(_SUBSCRIPTIONS))
-
-
-def _by_wish(rows: Iterable[AnyRow]) -> list[_Wish]:
-    """Many people want the same, and each text is read once."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for name, way, document in rows:
-        found.setdefault((way, document), []).append(name)
-    return [_Wish(Way(way), load(document, Choices), names) for (way, document), names in found.items()]
-
-
-def _wanted(alert: Alert, wish: _Wish, at: datetime) -> list[dict[str, Any]]:
-    return _rows(alert, wish, at) if matches(wish.choices.interest, alert) else []
-
-
-def _rows(alert: Alert, wish: _Wish, at: datetime) -> list[dict[str, Any]]:
-    choices = wish.choices
-    due_at = next_due(cadence_of(wish.way, choices), choices.zone, at)
+    """What active subscriptions want: many people want the same, and each text is read once."""
     return [
-        {
-            "id": delivery_id(alert.id, name),
-            "alert": alert.id,
-            "subscription": name,
-            "way": wish.way.value,
-            "due_at": due_at,
-        }
-        for name in wish.names
+        _Wish(way, load(row.choices, Choices), row.choices)
+        for way in Way
+        for row in ask(connection, _WISHES, (way.value, way.value))
     ]
 
 
-def _promise(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def _by_wish(rows: Iterable[AnyRow]) -> list[_Told]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, way, document in rows:
+        found.setdefault((way, document), []).append(name)
+    return [_Told(Way(way), load(document, Choices), names) for (way, document), names in found.items()]
+
+
+def _promise(connection: Connection, alert: Alert, wishes: Iterable[_Wish], at: datetime) -> None:
     """Nobody is told of the same twice: what was promised once stays as it is."""
-    if rows:
-        connection.execute(insert_new(connection, deliveries), rows)
+    wanted: dict[tuple[Way, datetime], list[str]] = {}
+    for wish in wishes:
+        if matches(wish.choices.interest, alert):
+            wanted.setdefault((wish.way, _due(wish.way, wish.choices, at)), []).append(wish.document)
+    for (way, due), documents in wanted.items():
+        bulk.promise(connection, alert.id, way.value, documents, due)
 
 
-def delivery_id(alert: str, subscription: str) -> str:
-    """The same for the same alert and subscription."""
-    return hashlib.sha256(f"{alert}\x1f{subscription}".encode()).hexdigest()[:32]
+def _due(way: Way, choices: Choices, at: datetime) -> datetime:
+    return next_due(cadence_of(way, choices), choices.zone, at)
 
 
 def carry(connection: Connection, carried: Iterable[tuple[str, str]]) -> None:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from storage import alerts, answers, compose, contents, holding, messages, outbox, signups, subscriptions
-from storage.engine import believing, reading, writing
+from storage import (
+    alerts,
+    answers,
+    compose,
+    contents,
+    holding,
+    messages,
+    outbox,
+    problem_news,
+    signups,
+    subscriptions,
+)
+from storage.engine import believing, reading, retried, writing
 from storage.reconcile import gaps
 from storage.settling import Settling
 from watcher.core.alerts import Alert
-from watcher.core.outbox import Claimed, Delivery, DeliveryState, DigestRun, Message, Settlement
+from watcher.core.outbox import (
+    Claimed,
+    Delivery,
+    DeliveryState,
+    DigestRun,
+    Message,
+    MessageKind,
+    Settlement,
+)
+from watcher.core.problem_news import Noted, Written, as_recipient, staff_number
 from watcher.core.reconcile import Gap
 from watcher.core.subscriptions import Signup, Subscription, Way
 
@@ -26,21 +46,36 @@ class SqlOutbox:
         self._engine = engine
         self._settling = Settling(engine)
 
+    @retried
     def compose(self, now: datetime, way: Way, limit: int) -> int:
         """At most for `limit` subscribers, and for fewer when much is due; 0 only when nothing is any more."""
         with writing(self._engine) as connection, believing(self._engine):
             return compose.compose(connection, now, way, limit)
 
+    def tell_problems(
+        self, now: datetime, write: Callable[[Sequence[Noted]], Written | None], maintainers: int
+    ) -> bool:
+        with writing(self._engine) as connection:
+            return problem_news.tell(connection, now, write, maintainers)
+
+    @retried
     def claim_messages(
-        self, way: Way, owner: str, now: datetime, until: datetime, limit: int
+        self,
+        way: Way,
+        owner: str,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        only: MessageKind | None = None,
     ) -> Sequence[Claimed]:
         with writing(self._engine) as connection, believing(self._engine):
-            claimed = messages.claim(connection, way, owner, now, until, limit)
+            claimed = messages.claim(connection, way, owner, now, until, limit, only)
             whom = _whom(connection, claimed)
             messages.cancel_these(connection, [m.id for m in claimed if m.about not in whom], now)
             first = answers.answered(connection, claimed)
             return [Claimed(m, whom[m.about], first.get(m.id)) for m in claimed if m.about in whom]
 
+    @retried
     def settle(self, message: str, settlement: Settlement, now: datetime, then: str | None = None) -> bool:
         """False also when `then` is not leased any more by whoever held `message`."""
         return self._settling.settle(message, settlement, now, then)
@@ -49,15 +84,18 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             return messages.wanted(connection, message)
 
+    @retried
     def release_messages(self, owner: str) -> None:
         with writing(self._engine) as connection:
             messages.release(connection, owner)
 
+    @retried
     def disown_messages(self, owner: str) -> None:
         """Free what a dead process held, so that it is taken up at once, by whoever claims next."""
         with writing(self._engine) as connection:
             messages.disown(connection, owner)
 
+    @retried
     def keep_content(self, content: str, body: bytes, messages: Sequence[str]) -> None:
         with writing(self._engine) as connection:
             contents.keep(connection, content, body, messages)
@@ -93,6 +131,15 @@ class SqlOutbox:
     def held(self) -> str:
         with reading(self._engine) as connection:
             return holding.held(connection)
+
+    @retried
+    def notice_elsewhere(self, now: datetime) -> bool:
+        """Hold everything back when this database was copied or restored by a tool of its server."""
+        with reading(self._engine) as connection:
+            if holding.at_home(connection):
+                return False
+        with writing(self._engine) as connection:
+            return holding.notice_elsewhere(connection, now)
 
     def suspend(self, why: str, now: datetime) -> None:
         with writing(self._engine) as connection:
@@ -135,7 +182,7 @@ class SqlOutbox:
 
 
 def _whom(connection: Connection, sent: Sequence[Message]) -> Mapping[str, Subscription]:
-    """By id: the active subscriptions, and the sign-ups that wait for an answer, which these are about."""
+    """By id whom these are about: active subscriptions, sign-ups that wait for an answer, and maintainers."""
     ids = list({message.about for message in sent})
     if not ids:
         return {}
@@ -145,6 +192,8 @@ def _whom(connection: Connection, sent: Sequence[Message]) -> Mapping[str, Subsc
     if rest:
         asked = signups.mailed_these(connection, rest)
         found |= {name: _to_become(signup) for name, signup in asked.items()}
+        at = {message.about: message.created_at for message in sent}
+        found |= {name: as_recipient(name, at[name]) for name in rest if staff_number(name) is not None}
     return found
 
 

@@ -45,9 +45,10 @@ def gaps(engine: Engine, since: datetime, until: datetime) -> list[Gap]:
     A subscription is expected to hear of what was detected since it chose what it wants, and while it is active.
     """
     with reading(engine) as connection:
-        wishes = _wishes(connection)
+        rows = ask(connection, _ALERTS, (moment(since), moment(until)))
+        wishes = _wishes(connection) if rows else {}
         found = []
-        for row in ask(connection, _ALERTS, (moment(since), moment(until))):
+        for row in rows:
             alert = load(row.document, Alert)
             kept = {
                 one.subscription for one in ask(connection, _PROMISED, (row.id,)) if _is_kept(one, row.id)

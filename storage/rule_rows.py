@@ -59,10 +59,15 @@ def begin(connection: Connection, at: datetime) -> datetime:
     """The moment of a change: after every other, even by a clock that was set back, so that what was known
     at a moment stays what was known then. Nobody else changes rules until the transaction ends.
     """
-    alone(connection, _LOCK)
+    alone_with_rules(connection)
     written: datetime | None = connection.scalar(_LAST)
     closed: datetime | None = connection.scalar(select(func.max(rules.c.known_to)))
     return max([at, *(time + _TICK for time in (written, closed) if time)])
+
+
+def alone_with_rules(connection: Connection) -> None:
+    """Nobody else changes rules, or decides on an alert, until the transaction ends."""
+    alone(connection, _LOCK)
 
 
 def write(connection: Connection, changed: Iterable[Rule], at: datetime, origin: Origin) -> None:

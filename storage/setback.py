@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, or_, text, update
 
-from storage.codec import load
 from storage.tables import IS_OPEN, messages, sources
 from watcher.core.outbox import MessageKind
 from watcher.core.retry import LONGEST
@@ -14,10 +14,13 @@ from watcher.core.state import SourceState
 
 _APART = timedelta(minutes=5)  # by which the clocks of two machines may differ
 _FARTHEST = timedelta(days=8)  # nothing is put off for longer
-_TOLD = (MessageKind.ALERTS.value, MessageKind.DIGEST.value)
+_TOLD = (MessageKind.ALERTS.value, MessageKind.DIGEST.value, MessageKind.PROBLEMS.value)
 
-_PUT_OFF = select(sources.c.id, sources.c.state).where(sources.c.next_poll_at > bindparam("now"))
-_LOOK = update(sources).where(sources.c.id == bindparam("source")).values(next_poll_at=bindparam("now"))
+_LOOK = (
+    update(sources)
+    .where(sources.c.id == bindparam("source"), sources.c.next_poll_at > bindparam("now"))
+    .values(next_poll_at=bindparam("now"))
+)
 _SEND = (
     update(messages)
     .where(text(IS_OPEN), messages.c.state != "claimed")
@@ -34,11 +37,14 @@ _SEND = (
 )
 
 
-def catch_up(connection: Connection, now: datetime) -> None:
-    """Make due what was read, or put off, at a time that is still to come."""
-    for name, state in connection.execute(_PUT_OFF, {"now": now}).all():
-        read = load(state, SourceState).last_poll_at
-        if read is not None and read > now + _APART:
-            connection.execute(_LOOK, {"source": name, "now": now})
+def ahead(states: Iterable[SourceState], now: datetime) -> list[str]:
+    """Sources that were read at a time that is still to come."""
+    return [one.source for one in states if one.last_poll_at and one.last_poll_at > now + _APART]
+
+
+def catch_up(connection: Connection, now: datetime, read_ahead: Sequence[str]) -> None:
+    """Make due what was read, or put off, at a time that is still to come. `read_ahead`: see `ahead`."""
+    if read_ahead:
+        connection.execute(_LOOK, [{"source": name, "now": now} for name in read_ahead])
     late = {"farthest": now + _FARTHEST, "longest": now + LONGEST + _APART}
     connection.execute(_SEND, late | {"now": now})

@@ -1,8 +1,8 @@
 """Writes down what became of a message. Done once for each mail, so it is the least that does it: two
 statements and one commit, on SQLite without SQLAlchemy in between.
 
-A power cut may lose the last of these, and no other, commits: what they told of is then sent again, under
-the same id, as after any crash.
+A power cut may lose the commits of the last second, and no others: what they told of is then sent again, once
+and under the same id, as after any crash.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import cast
 
 from sqlalchemy import Engine, PoolProxiedConnection, event, text
@@ -19,6 +20,10 @@ from storage.engine import hasty, refuse_readers, writing
 from storage.errors import typed
 from storage.retelling import tell_again
 from watcher.core.outbox import Settlement
+
+HASTE = (
+    1.0  # seconds after which the disk is waited for; PostgreSQL does so by itself, several times a second
+)
 
 # Whoever sent it may say so even when it was cancelled meanwhile; nothing else is said of what is not claimed.
 _SETTLE = """
@@ -46,6 +51,7 @@ class Settling:
         self._engine = engine
         self._write = self._on_sqlite if engine.dialect.name == "sqlite" else self._elsewhere
         self._kept: list[PoolProxiedConnection] = []
+        self._lasting_at = monotonic()
         event.listen(engine, "engine_disposed", self._close)
 
     def settle(self, message: str, settlement: Settlement, now: datetime, then: str | None) -> bool:
@@ -80,10 +86,16 @@ class Settling:
             kept = hasty(self._engine)
         try:
             raw = cast(sqlite3.Connection, kept.dbapi_connection)
+            lasting = monotonic() - self._lasting_at >= HASTE
+            if lasting:  # and all that came before it
+                raw.execute("PRAGMA synchronous=2")
             raw.execute("BEGIN IMMEDIATE")
             raw.execute(_SETTLE, values)
             found: object = raw.execute(_NEXT, values).fetchone() if values["then"] else None
             raw.execute("COMMIT")
+            if lasting:
+                raw.execute("PRAGMA synchronous=1")
+                self._lasting_at = monotonic()
         except BaseException:
             kept.close()  # for good, which undoes what was not committed
             with typed(self._engine.url):

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
+from storage import bulk
 from storage.codec import dump, load
 from storage.dialect import insert_new
 from storage.leases import at, ended, nobody_holds, taken
@@ -22,18 +23,23 @@ _DUE = (
     .where(sources.c.next_poll_at <= bindparam("now"), nobody_holds(sources))
     .order_by(sources.c.next_poll_at, sources.c.id)
 )
+_OVERDUE = select(func.count(), func.min(sources.c.next_poll_at)).where(
+    sources.c.next_poll_at <= bindparam("now"), nobody_holds(sources)
+)
 _CLAIM = (
     update(sources)
     .where(_this, or_(nobody_holds(sources), sources.c.lease_owner == bindparam("owner")))
     .values(taken())
     .returning(sources.c.state)
 )
+_FREE = select(sources.c.id).where(
+    sources.c.id.in_(bindparam("ids", expanding=True)),
+    or_(nobody_holds(sources), sources.c.lease_owner == bindparam("owner")),
+)
 _CLAIM_ALL = (
     update(sources)
-    .where(
-        sources.c.id.in_(bindparam("ids", expanding=True)),
-        or_(nobody_holds(sources), sources.c.lease_owner == bindparam("owner")),
-    )
+    # Of two who want the same each takes what the other does not: neither waits for the other.
+    .where(sources.c.id.in_(_FREE.with_for_update(skip_locked=True).scalar_subquery()))
     .values(taken())
     .returning(sources.c.id, sources.c.state)
 )
@@ -56,7 +62,7 @@ def register(connection: Connection, names: Iterable[str], now: datetime) -> Non
     """Make known those that are not, due at `now`."""
     rows = [
         {"id": n, "next_poll_at": now, "snapshot": 0, "state": dump(SourceState(n, now), SourceState)}
-        for n in names
+        for n in sorted(names)
     ]
     if rows:
         connection.execute(insert_new(connection, sources), rows)
@@ -74,6 +80,11 @@ def look_again(connection: Connection, source: str, now: datetime) -> bool:
 
 def due(connection: Connection, now: datetime) -> Sequence[str]:
     return connection.scalars(_DUE, at(now)).all()
+
+
+def overdue(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
+    number, oldest = connection.execute(_OVERDUE, at(now)).one()
+    return number, oldest
 
 
 def claim(
@@ -108,9 +119,17 @@ def conclude(connection: Connection, source: str, state: SourceState, *, baselin
 
 def conclude_quietly(connection: Connection, found: Iterable[tuple[SourceState, int]]) -> None:
     """Write the states of polls that found nothing new, each unless its baseline has passed."""
-    rows = [_concluded(state.source, state, baseline, baseline) for state, baseline in found]
+    rows = [
+        bulk.Concluded(
+            state.source,
+            state.next_poll_at,
+            baseline,
+            dump(replace(state, snapshot=baseline), SourceState),
+        )
+        for state, baseline in found
+    ]
     if rows:
-        connection.execute(_CONCLUDE, rows)
+        bulk.conclude(connection, rows)
 
 
 def _concluded(source: str, state: SourceState, baseline: int, latest: int) -> dict[str, Any]:

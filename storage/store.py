@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -11,39 +11,48 @@ from storage import (
     alerts,
     articles,
     changes,
-    leases,
     outbox,
     pages,
-    platforms,
     problems,
+    retention,
     robots,
     rule_rows,
     setback,
     snapshots,
     sources,
 )
-from storage.engine import reading, writing
+from storage.engine import reading, retried, writing
 from storage.errors import StorageError
-from storage.health import Health, examine
+from storage.health import Health, examine, room, sizes
+from storage.processes import SqlProcesses
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source
 from watcher.core.changes import Change
 from watcher.core.items import Article, Snapshot
 from watcher.core.page import Page
-from watcher.core.state import OF_READING, PlatformState, PollPlan, Problem, ProblemKind, SourceState
+from watcher.core.state import (
+    OF_READING,
+    PollPlan,
+    Problem,
+    ProblemKind,
+    SourceState,
+)
 from watcher.core.verdict import Notice, Verdict
 
 _BATCH = 200  # texts that are held at once while all of them are read again
 
 
-class SqlStore:
+class SqlStore(SqlProcesses):
     """A `Store` on a database whose schema is today's. Threads may share it; every method is one
-    transaction and raises `StorageError` when the database fails it.
+    transaction and raises `StorageError` when the database fails it. `on_alerts` is called with the driver's
+    own connection inside the transaction that writes alerts.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
+        self.on_alerts: Callable[[object], None] | None = None
 
+    @retried
     def register(self, sources_: Iterable[Source], now: datetime) -> None:
         with writing(self._engine) as connection:
             sources.register(connection, [source.id for source in sources_], now)
@@ -52,17 +61,24 @@ class SqlStore:
         with reading(self._engine) as connection:
             return sources.due(connection, now)
 
+    def overdue(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many are due and not held, and since when the first of them is."""
+        with reading(self._engine) as connection:
+            return sources.overdue(connection, now)
+
     def claim(self, source: str, owner: str, now: datetime, until: datetime) -> SourceState | None:
         """Also `None` for a source that was never registered. Whoever holds a lease may renew it."""
         with writing(self._engine) as connection:
             return sources.claim(connection, source, owner, now, until)
 
+    @retried
     def claim_all(
         self, sources_: Sequence[str], owner: str, now: datetime, until: datetime
     ) -> Mapping[str, SourceState]:
         with writing(self._engine) as connection:
             return sources.claim_all(connection, sources_, owner, now, until)
 
+    @retried
     def save_quiet(self, plans: Sequence[PollPlan]) -> None:
         with writing(self._engine) as connection:
             sources.conclude_quietly(connection, [(plan.state, plan.baseline) for plan in plans])
@@ -71,10 +87,12 @@ class SqlStore:
         with writing(self._engine) as connection:
             sources.release(connection, source, owner)
 
-    def catch_up(self, now: datetime) -> None:
+    @retried
+    def catch_up(self, now: datetime, states: Mapping[str, SourceState] | None = None) -> None:
         """Make due what was put off under a clock that stood ahead of `now`."""
+        known = self.states() if states is None else states  # not under the lock of a writer
         with writing(self._engine) as connection:
-            setback.catch_up(connection, now)
+            setback.catch_up(connection, now, setback.ahead(known.values(), now))
 
     def states(self) -> Mapping[str, SourceState]:
         with reading(self._engine) as connection:
@@ -117,6 +135,12 @@ class SqlStore:
         with reading(self._engine) as connection:
             return pages.evidence(connection, change)
 
+    @retried
+    def page_before(self, change: str) -> Page | None:
+        """The raw page that was believed before it."""
+        with reading(self._engine) as connection:
+            return pages.before(connection, change)
+
     def save(self, plan: PollPlan) -> bool:
         """The number of the latest snapshot is the store's to keep: `plan.state.snapshot` is not asked.
 
@@ -131,33 +155,11 @@ class SqlStore:
             )
             if current:
                 _write(connection, plan)
+                if plan.alerts and self.on_alerts is not None:
+                    self.on_alerts(connection.connection.driver_connection)
             elif not sources.end_lease(connection, plan.source):
                 raise StorageError(f"Source inconnue de la base : {plan.source}.", permanent=True)
         return current
-
-    def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
-        with writing(self._engine) as connection:
-            return platforms.lease(connection, name, owner, now, until)
-
-    def save_platform(self, state: PlatformState, opens: Sequence[Problem], closes: Sequence[str]) -> None:
-        """Problems end when the platform may next be spoken to, the nearest time that is told."""
-        with writing(self._engine) as connection:
-            platforms.write(connection, state)
-            problems.write(connection, opens, closes, state.next_request_at)
-
-    def release_platform(self, name: str, owner: str) -> None:
-        with writing(self._engine) as connection:
-            platforms.release(connection, name, owner)
-
-    def lease_owners(self) -> set[str]:
-        """Everybody who holds a source or a platform, dead processes included."""
-        with reading(self._engine) as connection:
-            return leases.owners(connection)
-
-    def release_all(self, owner: str) -> None:
-        """Free what a dead process held, so that its work is taken up at once."""
-        with writing(self._engine) as connection:
-            leases.release_all(connection, owner)
 
     def robots(self) -> Mapping[str, tuple[datetime, str]]:
         with reading(self._engine) as connection:
@@ -213,6 +215,7 @@ class SqlStore:
         with reading(self._engine) as connection:
             return problems.read_open(connection)
 
+    @retried
     def note_problems(
         self,
         opens: Sequence[Problem],
@@ -223,8 +226,18 @@ class SqlStore:
         with writing(self._engine) as connection:
             problems.write(connection, opens, closes, now, kinds)
 
+    def forget(self, now: datetime, go_on: Callable[[], bool] = lambda: True) -> int:
+        """See `retention.forget`."""
+        return retention.forget(self._engine, now, go_on)
+
     def health(self) -> Health:
         return examine(self._engine)
+
+    def sizes(self) -> Mapping[str, int]:
+        return sizes(self._engine)
+
+    def room(self) -> int:
+        return room(self._engine)
 
 
 def _write(connection: Connection, plan: PollPlan) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from storage import compose, contents, mailboxes, messages, signups, subscriptions
 from storage.dialect import alone
-from storage.engine import forget_overwritten, reading, writing
+from storage.engine import forget_overwritten, reading, retried, writing
 from watcher.core.alarms import USUAL, Flow
 from watcher.core.outbox import Message, MessageKind
 from watcher.core.subscriptions import (
@@ -39,6 +39,7 @@ class SqlSubscriptions:
         with writing(self._engine) as connection:
             signups.add(connection, signup)
 
+    @retried
     def judge_signups(
         self, now: datetime, rule: Callable[[Signup, AddressHistory, int], SignupRuling], limit: int
     ) -> int:
@@ -52,6 +53,7 @@ class SqlSubscriptions:
                 booked += _follow(connection, signup, ruling, now)
         return len(waiting)
 
+    @retried
     def confirm(self, signup: str, subscription: str, now: datetime) -> Subscription | None:
         """What an older subscription is given is the new choices and consent, not the new sealed address."""
         with self._alone() as connection:
@@ -80,6 +82,7 @@ class SqlSubscriptions:
         with reading(self._engine) as connection:
             return signups.of_address(connection, index)
 
+    @retried
     def forget_signups(self, index: str) -> None:
         with self._alone() as connection:
             signups.forget(connection, index)
@@ -104,6 +107,7 @@ class SqlSubscriptions:
         with self._alone() as connection:
             return subscriptions.choose(connection, subscription, choices, now)
 
+    @retried
     def end(self, subscription: str, reason: EndReason, now: datetime) -> bool:
         """True when it was active until now. Sign-ups that wait for the same address are forgotten too."""
         with self._alone() as connection:
@@ -116,6 +120,7 @@ class SqlSubscriptions:
             compose.bury(connection, subscription, before.way, now)
         return True
 
+    @retried
     def suppress(self, mailbox: str, reason: EndReason, now: datetime) -> None:
         """Sign-ups that wait for its owner are silenced."""
         with self._alone() as connection:
@@ -135,6 +140,7 @@ class SqlSubscriptions:
             if ruling.allowed:
                 messages.add(connection, [_management(known, now, ruling.due_at)])
 
+    @retried
     def note_bounce(self, subscription: str, day: str) -> int:
         """0 when no such subscription is active."""
         with writing(self._engine) as connection:
@@ -152,11 +158,13 @@ class SqlSubscriptions:
             left, before = subscriptions.left(connection, now)
             return Flow(signups.asked(connection, now), left, before / USUAL.days)
 
+    @retried
     def erase_expired(self, now: datetime) -> None:
         with self._alone() as connection:
             signups.erase_expired(connection, now)
             mailboxes.erase_expired(connection, now)
             subscriptions.erase_expired(connection, now)
+        with writing(self._engine) as connection:
             contents.erase_expired(connection, now)
         forget_overwritten(self._engine)
 

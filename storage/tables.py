@@ -16,25 +16,25 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from storage.columns import Moment, Words
-from storage.columns import metadata as metadata  # with all tables of this module and of the next
-from storage.desk_tables import IS_WAITING
+from storage import discovery_tables as discovery_tables
+from storage.columns import Moment, Words, only
+from storage.columns import metadata as metadata  # with all tables of this module and of the next two
 from storage.desk_tables import decisions as decisions
 from storage.desk_tables import muted as muted
 from storage.desk_tables import mutes as mutes
 from storage.desk_tables import sessions as sessions
 from storage.desk_tables import users as users
+from storage.home import installation as installation
+from storage.people_tables import address_histories as address_histories
+from storage.people_tables import bounces as bounces
+from storage.people_tables import signups as signups
+from storage.people_tables import subscriptions as subscriptions
+from storage.people_tables import suppressions as suppressions
 from storage.rule_tables import proposals as proposals
 from storage.rule_tables import rules as rules
-
-
-def _only(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index over some of the rows, on PostgreSQL too: to name its dialect would import it at each start."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where))
-
+from storage.watch_tables import duties as duties
 
 sources = Table(
     "sources",
@@ -47,12 +47,15 @@ sources = Table(
     Column("lease_until", Moment),
 )
 
+IS_PASSING = "NOT evidence"
+"""Of pages that nothing rests on: dropped when the next comes."""
+
 pages = Table(
     "pages",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", Words, ForeignKey("sources.id"), nullable=False, index=True),
-    Column("evidence", Boolean, nullable=False),  # of changes: kept for ever
+    Column("evidence", Boolean, nullable=False),  # before or after a change: kept for ever
     Column("address", Words, nullable=False),
     Column("final_address", Words, nullable=False),
     Column("status", Integer, nullable=False),
@@ -62,7 +65,11 @@ pages = Table(
     Column("last_modified", Words),
     Column("fetched_at", Moment, nullable=False),
     Column("retry_after", BigInteger),  # microseconds
-    Column("body", LargeBinary, nullable=False),  # zlib
+    Column("headers", LargeBinary),  # packed JSON; not known of pages from before schema 0008
+    Column("body", LargeBinary, nullable=False),  # as `packing.py` makes it small, against `base`
+    Column("base", Integer),  # the page it differs from, which is evidence; itself whole where there is none
+    Column("depth", Integer, nullable=False),  # how many it rests on
+    only("ix_pages_passing", "source", where=IS_PASSING),
 )
 
 snapshots = Table(
@@ -71,7 +78,7 @@ snapshots = Table(
     Column("source", Words, ForeignKey("sources.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("taken_at", Moment, nullable=False),
-    Column("document", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the document, as `packing.py` makes it small
 )
 
 articles = Table(
@@ -79,7 +86,7 @@ articles = Table(
     metadata,
     Column("source", Words, ForeignKey("sources.id"), primary_key=True),
     Column("item", Words, primary_key=True),
-    Column("document", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the document, as `packing.py` makes it small
 )
 
 changes = Table(
@@ -89,11 +96,10 @@ changes = Table(
     Column("source", Words, ForeignKey("sources.id"), nullable=False),
     Column("detected_at", Moment, nullable=False),
     Column("page", Integer, ForeignKey("pages.id"), index=True),
-    Column("document", Text, nullable=False),
-    Column("verdict", Text),
-    Column("notice", Text),  # the text as it was read, to be read again with other rules
+    Column("understood", Boolean, nullable=False),  # it was read, and has a verdict
+    Column("body", LargeBinary, nullable=False),  # all of it, as `packing.py` makes it small
     Index(None, "source", "detected_at"),
-    Index(None, "detected_at", "id"),
+    Index(None, "detected_at", "source"),
 )
 
 alerts = Table(
@@ -104,9 +110,14 @@ alerts = Table(
     Column("state", Words, nullable=False),
     Column("detected_at", Moment, nullable=False),
     Column("document", Text, nullable=False),
-    Index(None, "detected_at", "id"),
+    Column("root", Words),  # of a notice: the alert that a poll found
+    Column("alike", Words),  # equal for the same text in several préfectures
+    Index(None, "detected_at", "prefecture", "state"),
     Index(None, "prefecture", "detected_at", "state"),
-    _only("ix_alerts_waiting", "detected_at", where=IS_WAITING),
+    Index(None, "state", "detected_at"),
+    Index(None, "prefecture", "state", "detected_at"),
+    only(None, "root", where="root IS NOT NULL"),
+    only(None, "alike", "detected_at", where="alike IS NOT NULL"),
 )
 
 alert_categories = Table(
@@ -133,71 +144,15 @@ alert_words = Table(
 
 # Of the messages that are still to be sent: a partial index is used when a query says the very same.
 IS_OPEN = "state IN ('queued', 'claimed', 'deferred', 'ambiguous')"
-IS_ACTIVE = "ended_at IS NULL"
 IS_UNSENT = "message IS NULL"
 OF_A_RUN = "run IS NOT NULL"
 HAS_CONTENT = "content IS NOT NULL"
+IS_SETTLED = "settled_at IS NOT NULL"
+IS_DOUBTFUL = "ambiguous > 0"
+IS_CLOSED = "closed_at IS NOT NULL"
+IS_CARRIED = "message IS NOT NULL"
+IS_END_UNTOLD = "told_at IS NOT NULL AND end_told_at IS NULL AND closed_at IS NOT NULL"
 
-
-signups = Table(
-    "signups",
-    metadata,
-    Column("id", Words, primary_key=True),
-    Column("way", Words, nullable=False),
-    Column(
-        "sealed", LargeBinary, nullable=False
-    ),  # empty once confirmed or silenced, as all that is personal
-    Column("address_index", Words, nullable=False, index=True),
-    Column("mailbox", Words, nullable=False, index=True),
-    Column("choices", Text, nullable=False),
-    Column("asked_at", Moment, nullable=False, index=True),
-    Column("consent", Words, nullable=False),
-    Column("state", Words, nullable=False),
-    Column("due_at", Moment, index=True),  # of the confirmation, as it was decided
-    Index(None, "state", "asked_at"),
-)
-
-address_histories = Table(
-    "address_histories",
-    metadata,
-    Column("mailbox", Words, primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("counts_until", Moment, nullable=False, index=True),
-)
-
-suppressions = Table(
-    "suppressions",
-    metadata,
-    Column("mailbox", Words, primary_key=True),
-    Column("reason", Words, nullable=False),
-    Column("since", Moment, nullable=False),
-)
-
-subscriptions = Table(
-    "subscriptions",
-    metadata,
-    Column("id", Words, primary_key=True),
-    Column("way", Words, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),  # empty once it ended, as all that is personal
-    Column("address_index", Words, nullable=False),
-    Column("mailbox", Words, nullable=False),
-    Column("choices", Text, nullable=False),
-    Column("confirmed_at", Moment, nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("consent", Words, nullable=False),
-    Column("sequence", Integer, nullable=False),  # of the last message that was made for it
-    Column("ended_at", Moment),
-    Column("ended_reason", Words),
-    Column("chosen_at", Moment),  # of the choices, where they are not those of the confirmation
-    _only("uq_subscriptions_address_index_way", "address_index", "way", where=IS_ACTIVE, unique=True),
-)
-
-bounces = Table(
-    "bounces",
-    metadata,
-    Column("subscription", Words, ForeignKey("subscriptions.id"), primary_key=True),
-    Column("day", Words, primary_key=True),
-)
 
 contents = Table(
     "contents",
@@ -238,9 +193,11 @@ messages = Table(
     Column("lease_owner", Words),
     Column("lease_until", Moment),
     Index(None, "way", "state", "due_at"),
-    _only(None, "about", where=IS_OPEN),
-    _only("uq_messages_about_run", "about", "run", where=OF_A_RUN, unique=True),
-    _only(None, "content", "created_at", where=HAS_CONTENT),
+    only(None, "about", where=IS_OPEN),
+    only("uq_messages_about_run", "about", "run", where=OF_A_RUN, unique=True),
+    only(None, "content", "created_at", where=HAS_CONTENT),
+    only(None, "settled_at", "way", "state", where=IS_SETTLED),
+    only(None, "way", "ambiguous", where=IS_DOUBTFUL),
 )
 
 deliveries = Table(
@@ -253,9 +210,10 @@ deliveries = Table(
     Column("due_at", Moment, nullable=False),
     Column("message", Words, ForeignKey("messages.id")),
     UniqueConstraint("alert", "subscription"),
+    only(None, "message", where=IS_CARRIED),  # or each message that is forgotten reads them all
     # With `message`, so that they are counted from the index alone.
-    _only("ix_deliveries_unsent_way_due_at", "way", "due_at", "message", where=IS_UNSENT),
-    _only("ix_deliveries_unsent_subscription", "subscription", where=IS_UNSENT),
+    only("ix_deliveries_unsent_way_due_at", "way", "due_at", "message", where=IS_UNSENT),
+    only("ix_deliveries_unsent_subscription", "subscription", where=IS_UNSENT),
 )
 
 problems = Table(
@@ -269,7 +227,11 @@ problems = Table(
     Column("needs_human", Boolean, nullable=False),
     Column("closed_at", Moment),
     Column("open", Boolean),  # true or, once closed, NULL: so that uniqueness binds the open ones alone
+    Column("told_at", Moment, index=True),  # to maintainers, by mail
+    Column("end_told_at", Moment, index=True),
     UniqueConstraint("subject", "kind", "open"),
+    only(None, "closed_at", where=IS_CLOSED),
+    only("ix_problems_end_untold", "closed_at", where=IS_END_UNTOLD),
 )
 
 robots = Table(

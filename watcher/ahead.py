@@ -34,6 +34,10 @@ class Ahead:
             self._store.release(source, self._owner)
         self._claimed = {}
 
+    def forget(self) -> None:
+        """Write nothing of what is held back: another reads these pages by now."""
+        self._quiet = []
+
     def claim(self, source: str, owner: str, now: datetime, until: datetime) -> SourceState | None:
         return self._claimed.pop(source, None) or self._store.claim(source, owner, now, until)
 

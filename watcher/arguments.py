@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from watcher.parsing import Add, Parser, everywhere
+import argparse
+
+from watcher.parsing import Add, Parser, actions, everywhere
 
 
 def running(add: Add) -> None:
     serve = add("serve", "serve", "surveille, publie les flux et les pages, jusqu'à ce qu'on l'arrête")
     serve.add_argument("--host", metavar="HÔTE", help="adresse d'écoute")
     serve.add_argument("--port", metavar="PORT", type=int, help="port d'écoute")
+    serve.add_argument(
+        "--web-only",
+        action="store_true",
+        help="flux et pages seulement : des ouvriers (« vigie fleet worker ») relèvent et envoient",
+    )
     demo = add(
         "demo", "demo", "la même chose contre une réplique : une semaine de septembre 2025 en une minute"
     )
@@ -24,6 +31,18 @@ def running(add: Add) -> None:
     which.add_argument("--all", action="store_true", help="toutes les sources")
     which.add_argument("--due", action="store_true", help="celles dont l'heure est venue")
     poll.add_argument("--json", action="store_true", help="une ligne JSON par source")
+    fleet = actions(add("fleet", "fleet", "plusieurs processus et machines sur une base PostgreSQL"))
+    worker = fleet("worker", "un ouvrier : relève et envoie avec les autres, jusqu'à ce qu'on l'arrête")
+    worker.add_argument(
+        "--polls",
+        metavar="N",
+        type=int,
+        default=8,
+        help="relevés menés de front, un par plateforme (0 : aucun)",
+    )
+    worker.add_argument("--sends", metavar="N", type=int, default=3, help="envois menés de front (0 : aucun)")
+    status = fleet("status", "qui travaille, ce qui attend, et qui parle à quelle plateforme")
+    status.add_argument("--json", action="store_true", help="un objet JSON")
 
 
 def reading(add: Add) -> None:
@@ -71,6 +90,12 @@ def telling(add: Add) -> None:
     feed.add_argument("query", metavar="FLUX", help="all, prefecture:69, category:K ou motif:M")
     feed.add_argument("--format", choices=("atom", "rss", "json", "ics"), default="atom")
     feed.add_argument("--stream", choices=("all", "verified"), default="all")
+    evidence = add("evidence", "evidence", "met dans un fichier tout ce sur quoi une alerte repose")
+    evidence.add_argument("alert", metavar="ALERTE", help="son identifiant")
+    evidence.add_argument("--out", metavar="FICHIER", help="où (sinon alerte-IDENTIFIANT.zip, ici)")
+    data = add("open-data", "open_data", "écrit un mois d'alertes et les règles, en CSV et JSON, pour tous")
+    data.add_argument("--month", metavar="AAAA-MM", help="le mois (sinon le dernier qui est fini)")
+    data.add_argument("--out", metavar="DOSSIER", default="var/open-data", help="où ; un dossier par mois")
 
 
 def checking(add: Add) -> None:
@@ -81,11 +106,18 @@ def checking(add: Add) -> None:
         "list", parents=[everywhere()], help="les sources, leur état et leur prochain relevé"
     )
     listing.add_argument("--json", action="store_true", help="une ligne JSON par source")
+    due = sources.add_parser(
+        "due", parents=[everywhere()], help="ce qui sera lu ensuite, plateforme par plateforme"
+    )
+    due.add_argument("--why", action="store_true", help="et pourquoi")
+    due.add_argument("--all", action="store_true", help="toutes les sources, et pas seulement les prochaines")
+    due.add_argument("--json", action="store_true", help="une ligne JSON par source")
     record = sources.add_parser(
         "record", parents=[everywhere()], help="enregistre une page sous tests/pages/"
     )
     record.add_argument("source", metavar="SOURCE")
     record.add_argument("--into", metavar="DOSSIER", default="tests/pages")
+    _exploring(sources)
     config = add("config", "config", "les fichiers de configuration").add_subparsers(
         dest="action", metavar="ACTION", required=True, parser_class=Parser
     )
@@ -93,6 +125,41 @@ def checking(add: Add) -> None:
     config.add_parser("schema", parents=[everywhere()], help="imprime le schéma JSON de sources.yaml")
     doctor = add("doctor", "doctor", "vérifie l'installation et dit ce qui ne va pas")
     doctor.add_argument("--json", action="store_true", help="une ligne JSON par contrôle")
+
+
+def _exploring(sources: argparse._SubParsersAction[Parser]) -> None:
+    """What to watch: found on the sites, decided by people."""
+
+    def action(name: str, text: str) -> Parser:
+        added: Parser = sources.add_parser(name, parents=[everywhere()], help=text, description=text)
+        added.set_defaults(module="discovery")
+        return added
+
+    discover = action(
+        "discover", "cherche sur les sites les pages pour les étrangers, et propose de les suivre"
+    )
+    discover.add_argument("code", metavar="CODE", nargs="*", help="préfectures (01, 2A, 974…)")
+    discover.add_argument("--all", action="store_true", help="toutes les préfectures")
+    discover.add_argument(
+        "--budget", metavar="N", type=int, default=40, help="requêtes par préfecture, 40 au plus (40 sinon)"
+    )
+    discover.add_argument(
+        "--again", action="store_true", help="recommencer ce qui fut exploré il y a moins d'un mois"
+    )
+    proposals = action("proposals", "ce qui est proposé, et attend qu'on en décide")
+    proposals.add_argument("code", metavar="CODE", nargs="*", help="de ces préfectures (toutes sinon)")
+    proposals.add_argument("--all", action="store_true", help="aussi ce qui est décidé")
+    moved = action("find-moved", "cherche où sont passées les pages qui ne se lisent plus")
+    moved.add_argument("source", metavar="SOURCE", nargs="*", help="celles-ci (toutes celles en panne sinon)")
+    for name, text in (
+        ("accept", "écrit une proposition dans sources.yaml"),
+        ("refuse", "écarte une proposition, qui ne sera plus faite"),
+    ):
+        settle = action(name, text)
+        settle.add_argument("id", metavar="ID", nargs="+", help="voir « vigie sources proposals »")
+        settle.add_argument("--by", metavar="NOM", help="qui décide (le compte de cette machine sinon)")
+    for command in (discover, proposals, moved):
+        command.add_argument("--json", action="store_true", help="une ligne JSON par élément")
 
 
 def keeping(add: Add) -> None:
@@ -104,4 +171,12 @@ def keeping(add: Add) -> None:
     restore.add_argument("file", metavar="FICHIER", help="une copie écrite par « vigie backup »")
     restore.add_argument(
         "--replace", action="store_true", help="même si une base est là : elle est mise de côté"
+    )
+    move = add(
+        "move",
+        "move",
+        "déplace tout dans une autre base, vide (de SQLite à PostgreSQL), et compare ce qui arrive",
+    )
+    move.add_argument(
+        "target", metavar="ADRESSE", help="la nouvelle : postgresql+psycopg://compte@machine/base"
     )

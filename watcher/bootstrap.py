@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -19,10 +18,12 @@ from watcher.core.catalogue import Catalogue
 from watcher.core.errors import UserError
 from watcher.core.items import Article
 from watcher.core.verdict import Notice, Verdict
+from watcher.owners import is_dead, owner
 from watcher.settings import Settings
 
 if TYPE_CHECKING:
     from storage.decision_store import SqlDesk
+    from storage.discovery_store import SqlDiscovery
     from storage.outbox_store import SqlOutbox
     from storage.rule_store import SqlRules
     from storage.store import SqlStore
@@ -50,6 +51,7 @@ class App:
     rules: SqlRules
     desk: SqlDesk
     users: SqlUsers
+    discovery: SqlDiscovery
     faults: tuple[str, ...] = ()  # of `sources.yaml`: what they are about was left out
     rehearsal: bool = False  # days pass in seconds: links that people must click do not expire
 
@@ -145,12 +147,14 @@ class Stores(NamedTuple):
     rules: SqlRules
     desk: SqlDesk
     users: SqlUsers
+    discovery: SqlDiscovery
 
 
 @contextmanager
 def open_stores(settings: Settings) -> Iterator[Stores]:
     """As `open_store`, with everything that the database keeps."""
     from storage.decision_store import SqlDesk
+    from storage.discovery_store import SqlDiscovery
     from storage.engine import open_engine
     from storage.errors import StorageError
     from storage.migrations import upgrade
@@ -165,12 +169,14 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
         try:
             upgrade(engine)
             store, outbox = SqlStore(engine), SqlOutbox(engine)
-            for owner in filter(_is_dead, store.lease_owners()):
+            for owner in filter(is_dead, store.lease_owners()):
                 store.release_all(owner)
-            for owner in filter(_is_dead, outbox.lease_owners()):
+            for owner in filter(is_dead, outbox.lease_owners()):
                 outbox.disown_messages(owner)
             subscriptions, rules = SqlSubscriptions(engine), SqlRules(engine)
-            yield Stores(store, outbox, subscriptions, rules, SqlDesk(engine), SqlUsers(engine))
+            yield Stores(
+                store, outbox, subscriptions, rules, SqlDesk(engine), SqlUsers(engine), SqlDiscovery(engine)
+            )
         finally:
             engine.dispose()
     except StorageError as error:
@@ -186,6 +192,7 @@ def open_app(settings: Settings, clock: Clock | None = None, *, rehearsal: bool 
     with open_stores(settings) as stores:
         stores.store.register(catalogue.sources.values(), clock.now())
         stores.store.catch_up(clock.now())
+        stores.outbox.notice_elsewhere(clock.now())
         yield App(settings, clock, catalogue, *stores, faults, rehearsal)
 
 
@@ -217,6 +224,7 @@ def open_tools(app: App) -> Iterator[Tools]:
     from watcher.muting import MutingReader
     from watcher.pacing import Pacer
     from watcher.rulebook import Proposing
+    from watcher.tempi import Tempi
     from watcher.visit import Tools
 
     chance = random.Random()  # noqa: S311  # jitter, no secret
@@ -226,6 +234,7 @@ def open_tools(app: App) -> Iterator[Tools]:
         allow_private=app.settings.allow_private,
         user_agent=user_agent(app.settings.contact),
         before_request=pacer.before_request,
+        after_request=pacer.after_request,
         memory=app.store,
     )
     pacer.crawl_delay = fetcher.crawl_delay
@@ -240,10 +249,21 @@ def open_tools(app: App) -> Iterator[Tools]:
             pacer=pacer,
             random=chance.random,
             owner=owner(),
+            lease=_lease(app),
             propose=Proposing(app.rules, lambda: ship_rules(app), app.clock),
+            tempo=Tempi(app.catalogue, app.store.states, pacer, app.clock).of,
         )
     finally:
         fetcher.close()
+
+
+def _lease(app: App) -> timedelta:
+    """Of platforms: as long in a rehearsal as it is in real time, as far as leases go."""
+    from watcher.visit import LEASE
+
+    return (
+        min(LEASE * app.clock.rate, timedelta(hours=20)) if isinstance(app.clock, RehearsalClock) else LEASE
+    )
 
 
 def _read_article(html: str, address: str) -> Article:
@@ -274,25 +294,3 @@ def one_root() -> None:
             "les paquets watcher, storage et notifiers viennent d'endroits différents "
             f"({', '.join(sorted(map(str, roots)))}) : installez la vigie dans un environnement à elle"
         )
-
-
-def owner() -> str:
-    """Who holds leases: this process, and no other before or after it."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}"
-
-
-def _is_dead(owner: str) -> bool:
-    """Whether a lease's owner, or what it is a part of, ran on this machine and runs no more."""
-    host, pid, started, *_ = (*owner.split("/"), "", "")
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    return _started(int(pid)) != started
-
-
-def _started(pid: int) -> str:
-    """When a process was started, in the kernel's ticks; "" when there is none."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap import App, owner, user_agent, vocabulary
+from watcher.bootstrap import App, user_agent, vocabulary
 from watcher.core.errors import SettingsError
 from watcher.core.subscriptions import Way
+from watcher.owners import owner
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from notifiers.render.mail import MailRenderer
     from watcher.bounces import BounceDesk
     from watcher.core.labels import Vocabulary
@@ -92,8 +95,20 @@ def open_post(app: App) -> Iterator[Post]:
     """The telling side of a daemon."""
     from watcher.postroom import Post
 
+    people = None if app.rehearsal else app.subscriptions
     with open_deliverer(app) as deliverer, open_hub(app) as hub:
-        yield Post(deliverer, None if app.rehearsal else app.subscriptions, app.clock, hub)
+        yield Post(deliverer, people, app.clock, hub, problem_news(app))
+
+
+def problem_news(app: App) -> Callable[[datetime], object] | None:
+    """Puts letters to maintainers into the queue; `None` where nobody is to be written to."""
+    if not app.settings.maintainers:
+        return None
+    from notifiers.render.problems import ProblemLetter
+    from watcher.problem_news import ProblemNews
+
+    letter = ProblemLetter(app.catalogue, app.settings.base_url)
+    return ProblemNews(app.outbox, app.catalogue, letter, len(app.settings.maintainers)).tell
 
 
 def subscribing(app: App) -> Subscribing:
@@ -155,7 +170,7 @@ def _mail_sender(app: App, mail: MailSettings) -> Sender:
     from watcher.links import SignedLinks
     from watcher.mail_settings import MailServer
 
-    links = SignedLinks(app.vault, app.settings.base_url, app.clock)
+    links = SignedLinks(app.vault, app.settings.base_url, app.clock, app.settings.maintainers)
     try:
         if isinstance(mail.to, MailServer):
             return _smtp(app, mail, mail.to, links)

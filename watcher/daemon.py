@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from threading import Event, Thread
@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from watcher.alarms import note_alarms
+from storage.errors import StorageError
 from watcher.beats import Beats
 from watcher.bootstrap import App
 from watcher.care import Care
@@ -31,9 +31,10 @@ from watcher.core.errors import UserError
 from watcher.core.page import Outcome
 from watcher.poll import Polled
 from watcher.postroom import STILL, Post, Workers
-from watcher.rounds import note_incidents, run_platform
+from watcher.rounds import run_platform
 from watcher.systemd import notify
-from watcher.ticks import Ticks
+from watcher.ticks import Ticks, outlasting
+from watcher.upkeep import Upkeep
 from watcher.visit import Tools
 
 DRAIN = timedelta(
@@ -66,22 +67,26 @@ class Watch:
     post: Post | None = None
     care: Care | None = None
     answers: Callable[[], bool] = lambda: True  # whether our own web server does
+    told: Callable[[], None] = lambda: None  # there is something new to read
+    web_only: bool = False  # others poll, send and see to the rest
     time: Callable[[], float] = monotonic  # this process's own, in seconds
     _log: Any = field(default_factory=lambda: structlog.get_logger("vigie"))
     _workers: Workers = field(init=False)
-    _told: set[tuple[str, datetime]] = field(default_factory=set)
+    _upkeep: Upkeep = field(init=False)
     _beats: Beats = field(init=False)  # of the tick, of the upkeep, and of the web
 
     def __post_init__(self) -> None:
         self._workers, self._beats = Workers("poll", self.time), Beats(self.time)
+        self._upkeep = Upkeep(self.app, self.tools.owner, self.post, self.care)
 
     def tick(self) -> None:
         """Give each idle platform that has due sources a worker."""
         self._beats.beat("tick")
-        if self.app.clock.stop.is_set():
+        if self.web_only or self.app.clock.stop.is_set():
             return
+        self.app.store.free_lapsed(self.app.clock.now())
         for platform in {source.platform for source in self._due()}:
-            if self.tools.pacer.braked_until(platform) is None:
+            if not self.tools.pacer.at_rest(platform):
                 self._workers.start(platform, self._work, platform)
 
     def deliver(self) -> None:
@@ -116,34 +121,11 @@ class Watch:
         return found | (self.post.hangs() if self.post is not None else {})
 
     def upkeep(self) -> None:
-        """Look for what is wrong without any poll or message saying so, and forget what is to be forgotten."""
-        now, store = self.app.clock.now(), self.app.store
-        store.catch_up(now)
-        note_incidents(store, self.app.catalogue, now)
-        note_alarms(store, self.app.subscriptions, now)
-        if self.care is not None:
-            waits = self.post.waits() if self.post is not None else {}
-            self.care.note(now, self._braked(), self.hangs() | waits)
-        if self.post is not None:
-            self.post.forget()
-        self._tell_problems()
+        """What one process of all sees to; every one says that its own minutes pass."""
+        if not self.web_only:
+            self._upkeep.round(self.hangs)
         self._beats.beat("upkeep")
-        if self.care is not None and not self.hangs() and (self.post is None or self.post.moves()):
-            self.care.alive()
-
-    def _braked(self) -> Iterator[str]:
-        pacer = self.tools.pacer
-        return (name for name in pacer.platforms if pacer.braked_until(name) is not None)
-
-    def _tell_problems(self) -> None:
-        """Say once of each problem that it is there."""
-        for problem in self.app.store.problems():
-            key = (problem.subject, problem.since)
-            if key not in self._told:
-                self._told.add(key)
-                self._log.warning(
-                    "problem", subject=problem.subject, kind=problem.kind, evidence=problem.evidence
-                )
+        self._upkeep.alive(self.hangs)
 
     def drain(self) -> None:
         """Wait for what is under way; what is not done by then is dropped, and done again later."""
@@ -151,36 +133,50 @@ class Watch:
         self._workers.drain(until)
         if self.post is not None:
             self.post.drain(until)
-        if self.care is not None:
-            self.care.drain(until)
+        self._upkeep.end(until)
 
     def _work(self, platform: str) -> None:
         try:
-            run_platform(self.tools, platform, self._due_of(platform), self._report)
+            run_platform(self.tools, platform, self.due_of(platform), self.report)
+        except StorageError as error:  # one line: it happens as often as a server is away
+            self._log.error("poll_failed", platform=platform, error=str(error))
         except Exception:
             self._log.exception("poll_failed", platform=platform)
 
-    def _due_of(self, platform: str) -> Iterator[Source]:
-        """The due sources of a platform, asked for anew after each, until none is left or it is braked."""
+    def due_of(self, platform: str) -> Iterator[Source]:
+        """The due sources of a platform until none is left or it is braked; what is due is asked for anew when
+        the answer has been used up, or is older than a tick.
+        """
         seen: set[str] = set()
-        while not self.app.clock.stop.is_set() and self.tools.pacer.braked_until(platform) is None:
-            due = (s for s in self._due() if s.platform == platform and s.id not in seen)
-            source = next(due, None)
+        left: Iterator[Source] = iter(())
+        old = self.time()
+        while not self.app.clock.stop.is_set() and not self.tools.pacer.at_rest(platform):
+            source = next(left, None) if self.time() < old else None
+            if source is None:
+                left, old = self._due_at(platform, seen), self.time() + self.periods.poll.total_seconds()
+                source = next(left, None)
             if source is None:
                 return
             seen.add(source.id)
             yield source
 
+    def _due_at(self, platform: str, seen: Container[str]) -> Iterator[Source]:
+        """Whatever of `platform` is due now and not `seen`."""
+        return (s for s in self._due() if s.platform == platform and s.id not in seen)
+
     def _due(self) -> Iterator[Source]:
         known = self.app.catalogue.sources
         return (known[id_] for id_ in self.app.store.due(self.app.clock.now()) if id_ in known)
 
-    def _report(self, polled: Polled) -> None:
+    def report(self, polled: Polled) -> None:
         changes = len(polled.plan.changes) if polled.plan else 0
         alerts = len(polled.plan.alerts) if polled.plan else 0
-        told = changes or not (polled.outcome.read or polled.outcome is Outcome.POSTPONED)
-        tell = self._log.info if told else self._log.debug
-        tell(
+        if alerts:  # nobody waits for the next tick, nor for what was kept of an earlier feed
+            self.told()
+            self.deliver()
+        if not changes and (polled.outcome.read or polled.outcome is Outcome.POSTPONED):
+            return
+        self._log.info(
             "polled",
             source=polled.source,
             outcome=str(polled.outcome),
@@ -194,13 +190,13 @@ class Watch:
 class Web:
     """The web server, in a thread of its own."""
 
-    def __init__(self, application: Any, listener: socket.socket) -> None:
+    def __init__(self, application: Any, listener: socket.socket, proxies: str = "127.0.0.1") -> None:
         config = uvicorn.Config(
             application,
             log_config=None,
             access_log=False,
             server_header=False,
-            forwarded_allow_ips="127.0.0.1",  # a proxy of this machine says who asks; nobody else is believed
+            forwarded_allow_ips=proxies,  # say who asks; nobody else is believed
             timeout_graceful_shutdown=WEB_DRAIN,
         )
         self._server = uvicorn.Server(config)
@@ -276,7 +272,11 @@ def _ticks(watch: Watch) -> Ticks:
         "upkeep": (watch.upkeep, periods.upkeep),
     }
     # By the time of this machine: that of a rehearsal runs at a pace of its own.
-    return Ticks(works, watch.app.clock.stop, SystemClock().now)
+    return Ticks(
+        outlasting(works, StorageError, structlog.get_logger("vigie")),
+        watch.app.clock.stop,
+        SystemClock().now,
+    )
 
 
 @contextmanager

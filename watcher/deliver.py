@@ -28,10 +28,10 @@ class Deliverer:
     def ways(self) -> Sequence[Way]:
         return tuple(self._lines)
 
-    def tick(self, way: Way) -> Round:
-        """One round: everything that is due this way, unless it is braked."""
+    def tick(self, way: Way, more: Callable[[], None] | None = None) -> Round:
+        """One round: everything that is due this way, unless it is braked; with `more`, a batch of it."""
         self._judge(self._office.clock.now())
-        return self._lines[way].round()
+        return self._lines[way].round(more)
 
     @property
     def held(self) -> str:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.calendar import Calendar, build_calendar
-from watcher.core.feed import KEPT, KEPT_FOR, EntryOf, Feed, FeedQuery, Subject, build
+from watcher.core.feed import KEPT, KEPT_FOR, MOST, EntryOf, Feed, FeedQuery, Subject, build
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Store
 
@@ -61,11 +61,11 @@ def _late(store: Store, windows: Sequence[Sequence[Alert]]) -> Sequence[Alert]:
 
 
 def _window(store: Store, query: FeedQuery, state: AlertState | None) -> list[Alert]:
-    """The last `KEPT`, and all of the last `KEPT_FOR` when these are more."""
+    """The last `KEPT`, and all of the last `KEPT_FOR` when these are more, up to `MOST`."""
     newest = _alerts(store, query, state, limit=KEPT)
     if len(newest) < KEPT or newest[0].detected_at - newest[-1].detected_at > KEPT_FOR:
         return newest
-    return _alerts(store, query, state, since=newest[0].detected_at - KEPT_FOR)
+    return _alerts(store, query, state, since=newest[0].detected_at - KEPT_FOR, limit=MOST)
 
 
 def _alerts(

@@ -13,6 +13,7 @@ import httpx
 
 from watcher.connect import FetchError, GuardedBackend, Resolver, Wire, system_resolver
 from watcher.core import headers, inflate
+from watcher.core.links import PROCEDURE_HOSTS, takes_a_turn
 from watcher.core.page import FailureKind, Fetched, FetchFailure, NotModified, Page, Validators
 from watcher.core.ports import Clock, RobotsMemory
 from watcher.robots import PARSED, Robots
@@ -53,7 +54,8 @@ class HttpFetcher:
     """A `Fetcher`. Several threads may share one; keep it, and `close` it in the end.
 
     `before_request` is called with the address before every request on the wire, redirects and
-    robots.txt included, and may wait: that time is not counted. Where `user_agent` names an e-mail
+    robots.txt included, and may wait: that time is not counted; `after_request` once its answer begins or
+    none will come. Where `user_agent` names an e-mail
     address, ``VigiePrefectures/1.0 (+somebody@example.fr)``, that is sent as `From` too. `resolver` and
     `tls` replace the system's; `memory` keeps robots.txt beyond this process.
     """
@@ -65,13 +67,14 @@ class HttpFetcher:
         allow_private: bool,
         user_agent: str,
         before_request: Callable[[str], None] | None = None,
+        after_request: Callable[[str], None] | None = None,
         resolver: Resolver | None = None,
         memory: RobotsMemory | None = None,
         limits: Limits = DEFAULT_LIMITS,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._clock = clock
-        self._before_request = before_request
+        self._before_request, self._after_request = before_request, after_request
         self._limits = limits
         self._bounds = inflate.Bounds(limits.inflated, limits.ratio, limits.ratio_from)
         self._robots = Robots(memory)
@@ -122,22 +125,27 @@ class HttpFetcher:
         """Follow redirects from `address` to an answer; `robots`: it is a robots.txt that is read."""
         url = parsed(address)
         seen = [url]
+        led: list[int] = []
         while True:
+            told = str(url)
+            if takes_a_turn(told):
+                raise FetchError(FailureKind.FORBIDDEN_ADDRESS, f"{url} is a step in a booking")
             if not robots:
-                self._ask_robots(url, wire)
+                self._ask_robots(url, told, wire)
             # A validator belongs to one address: behind a redirect it could hide a change.
             asked = validators if len(seen) == 1 else NOTHING_KNOWN
-            with self._exchange(url, wire, asked) as response:
+            with self._exchange(url, told, wire, asked) as response:
                 location = response.headers.get("location")
                 if response.status_code not in REDIRECTS or location is None:
-                    final = address if len(seen) == 1 else str(url)
-                    return self._answer(response, address, final, asked, cut=robots)
+                    final = address if len(seen) == 1 else told
+                    return self._answer(response, address, final, asked, tuple(led), cut=robots)
+                led.append(response.status_code)
             url = _followed(url, location)
             if url in seen or len(seen) > self._limits.redirects:
                 raise FetchError(FailureKind.REDIRECT_LOOP, f"redirects on and on, last to {url}")
             seen.append(url)
 
-    def _ask_robots(self, url: httpx.URL, wire: Wire) -> None:
+    def _ask_robots(self, url: httpx.URL, told: str, wire: Wire) -> None:
         def load(address: str) -> Result:
             return self._result(address, wire, NOTHING_KNOWN, robots=True)
 
@@ -145,16 +153,20 @@ class HttpFetcher:
         if rules.failure is not None:
             failure = rules.failure
             raise FetchError(failure.kind, failure.detail, failure.retry_after)
-        if rules.forbids(str(url)):
+        if rules.forbids(told):
             raise FetchError(FailureKind.ROBOTS, f"robots.txt of {_origin(url)} forbids this page")
 
     @contextmanager
-    def _exchange(self, url: httpx.URL, wire: Wire, asked: Validators) -> Iterator[httpx.Response]:
-        """Send one request; the answer's head is there, its body still to be read."""
+    def _exchange(self, url: httpx.URL, told: str, wire: Wire, asked: Validators) -> Iterator[httpx.Response]:
+        """Send one request; the answer's head is there, its body still to be read. `told`: the URL as text."""
         if self._before_request is not None:
             with wire.paused():
-                self._before_request(str(url))
-        response = self._head(url, wire, asked)
+                self._before_request(told)
+        try:
+            response = self._head(url, wire, asked)
+        finally:
+            if self._after_request is not None:
+                self._after_request(told)
         with typed(wire):
             try:
                 yield response
@@ -183,7 +195,14 @@ class HttpFetcher:
             response.close()  # nothing was received since the question: it answers an earlier one
 
     def _answer(
-        self, response: httpx.Response, address: str, final: str, asked: Validators, *, cut: bool
+        self,
+        response: httpx.Response,
+        address: str,
+        final: str,
+        asked: Validators,
+        led: tuple[int, ...],
+        *,
+        cut: bool,
     ) -> Page | NotModified:
         now = self._clock.now()
         if response.status_code == NOT_MODIFIED:
@@ -192,7 +211,7 @@ class HttpFetcher:
             for _ in response.iter_raw():  # there is no body; the connection is kept once that is known
                 pass
             return NotModified(address, now)
-        said = response.headers.get
+        said = dict(response.headers.items()).get  # once: httpx looks through all of them for each
         content_type = said("content-type", "")
         return Page(
             address=address,
@@ -207,6 +226,10 @@ class HttpFetcher:
             else NOTHING_KNOWN,
             fetched_at=now,
             retry_after=headers.retry_after(said("retry-after"), now),
+            redirects=led,
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
+            ),
         )
 
     def _body(self, response: httpx.Response, cut: int | None) -> bytes:
@@ -247,8 +270,9 @@ def _followed(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def _same_site(url: httpx.URL, target: httpx.URL) -> bool:
-    """The same host, with or without ``www.``; https may replace http and not the reverse."""
-    if url.raw_host.removeprefix(b"www.") != target.raw_host.removeprefix(b"www."):
+    """The same host, with or without ``www.``, or two names of one; https may replace http and not the reverse."""
+    hosts = {host.raw_host.decode("ascii").removeprefix("www.") for host in (url, target)}
+    if len(hosts) > 1 and not hosts <= PROCEDURE_HOSTS:
         return False
     if url.scheme == target.scheme:
         return url.port == target.port

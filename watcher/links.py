@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.core.outbox import Claimed
 from watcher.core.ports import Clock
 from watcher.core.ports_outgoing import Purpose, Vault
+from watcher.core.problem_news import staff_number
 from watcher.core.signups import CONFIRM_FOR, MANAGE_FOR
 
 
 class SignedLinks:
     """Links to the pages under `base_url`, signed by the vault; none of them tells an address."""
 
-    def __init__(self, vault: Vault, base_url: str, clock: Clock) -> None:
+    def __init__(self, vault: Vault, base_url: str, clock: Clock, maintainers: Sequence[str] = ()) -> None:
+        """`maintainers` are the addresses of those who are written to about problems."""
         self._vault, self._base, self._clock = vault, base_url.rstrip("/"), clock
+        self._maintainers = dict(enumerate(maintainers, start=1))
 
     def address(self, claimed: Claimed) -> str:
-        """Raises `VaultError` when it was erased or sealed with a key that is lost."""
+        """Raises `VaultError` when it was erased or sealed with a key that is lost. "" for a maintainer who is
+        none any more.
+        """
+        number = staff_number(claimed.message.about)
+        if number is not None:
+            return self._maintainers.get(number, "")
         return self._vault.open(claimed.subscription.recipient, claimed.message.about)
 
     def unsubscribe_url(self, subscription: str, language: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from watcher.core.errors import SettingsError
 
 SLOWEST = 1 / 60  # mails per second: who waits longer for a turn may lose the lease on what is to be sent
+MAINTAINERS = 20
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
@@ -106,6 +107,16 @@ def read_address(text: str, name: str) -> str:
     if shown or not address:
         raise SettingsError(f"{name} : une adresse seule est attendue (retours@exemple.org)")
     return address
+
+
+def read_addresses(text: str, name: str) -> tuple[str, ...]:
+    """Bare addresses with commas between them, each once, `MAINTAINERS` at most."""
+    found = dict.fromkeys(read_address(part, name) for part in text.split(",") if part.strip())
+    if not 1 <= len(found) <= MAINTAINERS:
+        raise SettingsError(
+            f"{name} : de 1 à {MAINTAINERS} adresses sont attendues, séparées par des virgules"
+        )
+    return tuple(found)
 
 
 def read_rate(text: str, name: str) -> float:

@@ -9,17 +9,19 @@ from watcher.core import decide
 from watcher.core.address import canonical
 from watcher.core.arrivals import as_list, doubt_site, is_child, is_home, is_same
 from watcher.core.catalogue import Source, SourceKind
-from watcher.core.conclude import Answers, conclude, doubted, failed, failure_outcome, quiet
-from watcher.core.decide import Assessment, Reading
+from watcher.core.conclude import conclude, doubted, failed, failure_outcome, quiet
+from watcher.core.decide import Reading
 from watcher.core.guard import Doubt, released
-from watcher.core.items import Article, Extraction, Item, ItemKind, Snapshot
+from watcher.core.items import Extraction, Item, ItemKind, Snapshot
 from watcher.core.judge import Judgement, decode, judge, site_name
 from watcher.core.labels import FAILURES, OUTCOMES
-from watcher.core.next_baseline import put_back, rising_list
+from watcher.core.next_baseline import put_back, reaches_further, rising_list
 from watcher.core.page import FetchFailure, NotModified, Outcome, Page, Validators
 from watcher.core.ports import Layout, PollStore
-from watcher.core.region import digest, region
+from watcher.core.region import digest, glimpse, region
+from watcher.core.services import SERVICES, leads_elsewhere, served
 from watcher.core.state import PollPlan, SourceState
+from watcher.item_pages import read_answers
 from watcher.pacing import StopRequestedError
 from watcher.visit import Tools, Visit
 
@@ -84,6 +86,7 @@ class _Poll:
         self.source = source
         self.state = state
         self.now = now
+        self.seen = state.glimpse
         self.visit = Visit(tools, source, failing=state.failures > 0)
 
     def plan(self) -> tuple[PollPlan, str]:
@@ -103,11 +106,21 @@ class _Poll:
         return self._failed(Outcome.UNSUPPORTED, reason), reason
 
     def _page(self, page: Page) -> tuple[PollPlan, str]:
-        cleaned = digest(region(page.body))
-        if page.status == 200 and cleaned == self.state.digest and not decide.pending(self.state):
+        part = region(page.body)
+        self.seen = glimpse(part)
+        settled = bool(self.state.digest) and not decide.pending(self.state)
+        # That the same page is now elsewhere is told by its address alone.
+        expected = page.status == 200 and (is_same(self.source, page) or is_child(self.source, page))
+        comparable = settled and expected
+        if comparable and self.seen == self.state.glimpse:
+            return self._quiet(Outcome.UNCHANGED), ""
+        cleaned = digest(part)
+        if comparable and cleaned == self.state.digest:
             return self._quiet(Outcome.UNCHANGED), ""
         text = decode(page)
         baseline = self.store.latest_snapshot(self.source.id) if self.state.snapshot else None
+        if self.source.kind in SERVICES:
+            return self._service(page, text, baseline, cleaned)
         judgement = judge(page, text, baseline.site if baseline else "")
         doubt = doubt_site(site_name(text), judgement)
         if doubt and released(self.state.suspicion, doubt, self.now):
@@ -119,6 +132,35 @@ class _Poll:
             return self._failed(outcome, reason, page.retry_after, doubt), reason
         reading = self._read(page, text, baseline, cleaned)
         return self._concluded(reading)
+
+    def _service(
+        self, page: Page, text: str, baseline: Snapshot | None, cleaned: str
+    ) -> tuple[PollPlan, str]:
+        """A procedure or a booking: that it is nowhere is a state of it, and no trouble of its page."""
+        judgement = judge(page, text, "")
+        if judgement.outcome not in {Outcome.OK, Outcome.GONE, Outcome.SOFT_404}:
+            reason = f"{OUTCOMES[judgement.outcome].french} ({judgement.reason})"
+            return self._failed(judgement.outcome, reason, page.retry_after), reason
+        extraction = self._served(page, text, baseline)
+        reading = Reading(
+            source=self.source,
+            state=self.state,
+            baseline=self._rebased(baseline, extraction),
+            page=page,
+            digest=cleaned,
+            site=site_name(text),
+            extraction=extraction,
+            items=extraction.items,
+            address=canonical(self.source.url) or self.source.url,
+            moved=leads_elsewhere(extraction.items),
+            rising=False,
+            now=self.now,
+        )
+        return self._concluded(reading)
+
+    def _served(self, page: Page, text: str, baseline: Snapshot | None) -> Extraction:
+        extraction = self._extract(self.tools.layout(self.source.layout), text, page.final_address)
+        return served(self.source, page, extraction, baseline.items if baseline else ())
 
     def _read(self, page: Page, text: str, baseline: Snapshot | None, cleaned: str) -> Reading:
         layout = self.tools.layout(self.source.layout)
@@ -146,61 +188,16 @@ class _Poll:
         )
 
     def _concluded(self, reading: Reading) -> tuple[PollPlan, str]:
+        reading = replace(reading, glimpse=self.seen)
         if not reading.items and not reading.extraction.declared_empty:
             reason = "la page ne montre rien que la mise en page sache lire"
             return self._failed(Outcome.EMPTY, reason), reason
         assessment = decide.assess(reading)
         if assessment.doubt is not None:
             return doubted(reading, assessment.doubt, self.tools.random()), assessment.doubt.reason
-        answers = self._answers(reading, assessment)
-        return conclude(reading, assessment, answers, self.tools.reader, self.tools.random()), ""
-
-    def _answers(self, reading: Reading, assessment: Assessment) -> Answers:
-        """Read what the assessment asks for: the items' own pages, as they are and as they were."""
-        read: dict[str, Article] = {}
-        unread: set[str] = set()
-        for item in assessment.to_read:
-            article = self._article(item, reading.site)
-            if article is None:
-                unread.add(item.key)
-            elif article.body:
-                read[item.key] = article
-        known = (*assessment.to_read, *assessment.to_check)
-        stored = {item.key: self.store.article(self.source.id, item.key) for item in known}
-        return Answers(
-            read=read,
-            stored={key: article for key, article in stored.items() if article},
-            unread=frozenset(unread),
-            whereabouts={item.key: self._whereabouts(item) for item in assessment.to_check},
-        )
-
-    def _article(self, item: Item, site: str) -> Article | None:
-        """The item's own page; without body when there is none to read, `None` when it may come later."""
-        match self.visit.get(item.address).result:
-            case Page() as page:
-                text = decode(page)
-                outcome = judge(page, text, site).outcome
-                if outcome is Outcome.OK:
-                    return self.tools.read_article(text, page.final_address)
-                lasting = outcome in {Outcome.GONE, Outcome.SOFT_404, Outcome.UNSUPPORTED}
-                return Article(item.title, "") if lasting else None
-            case FetchFailure(kind=kind) if not kind.transient:
-                return Article(item.title, "")
-            case _:
-                return None
-
-    def _whereabouts(self, item: Item) -> str | None:
-        """Where a vanished item's address leads: its key, another item's, or `None` when to nothing."""
-        if not decide.has_own_page(self.source, item):
-            return item.key
-        match self.visit.get(item.address).result:
-            case Page(status=404 | 410):
-                return None
-            case Page(status=200, final_address=final):
-                there = canonical(final) or item.key
-                return None if item.key.startswith(there.rstrip("/") + "/") else there
-            case _:
-                return item.key
+        answers = read_answers(self.tools, self.store, self.visit, reading, assessment)
+        random, tempo = self.tools.random(), self.tools.tempo(self.source)
+        return conclude(reading, assessment, answers, self.tools.reader, random, tempo), ""
 
     def _rebased(self, baseline: Snapshot | None, extraction: Extraction) -> Snapshot | None:
         """The baseline as the present layout would have read it: a better selector is no news."""
@@ -209,8 +206,10 @@ class _Poll:
         page = self.store.latest_page(self.source.id)
         if page is None:
             return None
-        layout = self.tools.layout(self.source.layout)
-        again = self._extract(layout, decode(page), page.final_address)
+        if self.source.kind in SERVICES:
+            again = self._served(page, decode(page), baseline)
+        else:
+            again = self._extract(self.tools.layout(self.source.layout), decode(page), page.final_address)
         unread = {waiting.key for waiting in self.state.unread}
         missing = {waiting.key for waiting in self.state.missing}
         seen = [item for item in again.items if item.key not in unread]
@@ -229,7 +228,7 @@ class _Poll:
         page, seen = extraction, 1
         while self.source.kind is SourceKind.NEWS and page.next_page and seen < PAGES:
             met = waiting <= items.keys()
-            if met and not rising and not decide.reaches_further(baseline, page.items):
+            if met and not rising and not reaches_further(baseline, page.items):
                 break
             following = self._list_page(page.next_page)
             if following is None or not following.items:
@@ -272,7 +271,9 @@ class _Poll:
         return full is None or self.now - full >= UNCONDITIONAL
 
     def _quiet(self, outcome: Outcome) -> PollPlan:
-        return quiet(self.source, self.state, outcome, self.now, self.tools.random())
+        state = self.state if self.seen == self.state.glimpse else replace(self.state, glimpse=self.seen)
+        random, tempo = self.tools.random(), self.tools.tempo(self.source)
+        return quiet(self.source, state, outcome, self.now, random, tempo)
 
     def _failed(
         self,

@@ -12,12 +12,13 @@ from typing import Any
 import structlog
 
 from watcher.beats import Beats
+from watcher.core.faults import what_and_where
 from watcher.core.ports import Clock
 from watcher.core.ports_outgoing import SubscriptionStore
 from watcher.core.subscriptions import Way
 from watcher.deliver import Deliverer
 from watcher.hub import HubTold
-from watcher.sending import NAMES, what_and_where
+from watcher.sending import NAMES
 
 FORGET = timedelta(hours=1)
 STILL = 540.0  # seconds: longer than the slowest exchange with the slowest server
@@ -70,19 +71,32 @@ class Post:
     people: SubscriptionStore | None  # `None` where nobody is forgotten
     clock: Clock
     hub: HubTold | None = None
+    problem_news: Callable[[datetime], object] | None = None  # `None` where no maintainer is written to
     time: Callable[[], float] = monotonic  # this process's own, in seconds
     _log: Any = field(default_factory=lambda: structlog.get_logger("vigie"))
     _workers: Workers = field(init=False)
+    _again: set[Way] = field(default_factory=set)  # to be looked at, once more where it is at work
     _forgot_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self._workers = Workers("send", self.time)
 
     def tick(self) -> None:
+        """Also for whoever knows that something is due now: a way at work looks once more before it rests."""
         for way in self.deliverer.ways:
+            self._again.add(way)
             self._workers.start(way, self._send, way)
+        self.tell_hub()
+
+    def tell_hub(self) -> None:
+        """Let the hub know of what is new, if there is one."""
         if self.hub is not None and not self.deliverer.held:
             self._workers.start("hub", self._tell_hub, self.hub)
+
+    def tell_problems(self) -> None:
+        """Put a letter to maintainers into the queue, if there is something to tell them."""
+        if self.problem_news is not None:
+            self.problem_news(self.clock.now())
 
     def forget(self) -> None:
         """Once an hour: addresses that nobody confirmed, and what else is kept for a while only."""
@@ -124,10 +138,15 @@ class Post:
 
     def _send(self, way: Way) -> None:
         try:
-            done = self.deliverer.tick(way)
+            while way in self._again:
+                self._again.discard(way)
+                self.send(way)
         except Exception as error:  # what it says may hold an address
             self._log.error("delivery_failed", way=str(way), error=what_and_where(error))
-            return
+
+    def send(self, way: Way, more: Callable[[], None] | None = None) -> None:
+        """See `Line.round`."""
+        done = self.deliverer.tick(way, more)
         if done.fates:
             counts = {str(fate): number for fate, number in done.fates.items()}
             self._log.info("delivered", way=str(way), **counts)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 
 from watcher.ahead import Ahead
 from watcher.core.catalogue import Catalogue, Source
-from watcher.core.incidents import widespread
+from watcher.core.incidents import NETWORK, widespread
 from watcher.core.page import Outcome
 from watcher.core.ports import Store
-from watcher.core.state import PlatformState, Problem, ProblemKind
-from watcher.pacing import StopRequestedError
+from watcher.core.state import PlatformState, Problem, ProblemKind, SourceState
+from watcher.pacing import LeaseLostError, StopRequestedError
 from watcher.poll import Polled, poll
 from watcher.visit import Tools
 
 PATIENCE = timedelta(seconds=20)  # a brake that ends sooner is waited for
-LEASE = timedelta(hours=2)  # of a platform; longer than any batch
 POLLS = timedelta(hours=1)  # the leases of a batch of sources, its articles included
-BATCH = 16
-NETWORK = "network"  # subject of the incident that nothing at all can be reached
-NOTED_GAP = timedelta(seconds=1)  # a shorter pace is not worth remembering beyond this process
+BATCH = 64  # sources that are leased at once, and whose quiet polls are written at once
+AHEAD = timedelta(
+    seconds=5
+)  # of a slow platform only as many as are polled in so long: meanwhile others fall due
+RENEWALS = 6  # in the time of a lease, where no request does it
+
+_rounds = count(1)  # of this process, each with leases of its own
 
 Report = Callable[[Polled], None]
 
@@ -43,31 +48,64 @@ def run_round(tools: Tools, sources: Iterable[Source], report: Report) -> None:
 
 
 def run_platform(tools: Tools, platform: str, sources: Iterable[Source], report: Report) -> None:
-    """Poll sources of one platform in turn, as the one process that speaks to it."""
-    now = tools.clock.now()
-    state = tools.store.lease_platform(platform, tools.owner, now, now + LEASE)
-    if state is None:
+    """Poll sources of one platform in turn, as the one round of all processes that speaks to it."""
+    speaker = tools.owner
+    tools = replace(tools, owner=f"{speaker}/{next(_rounds)}")
+    if not _lease(tools, platform, speaker):
         for source in sources:
             report(_postponed(source, f"une autre vigie interroge déjà la plateforme {platform}"))
         return
-    tools.pacer.resume(state)
     ahead = Ahead(tools.store, tools.owner)
     try:
-        for batch in _renewing(tools, platform, sources, now):
+        for batch in _batches(sources, tools.pacer.gap(platform)):
+            tools.pacer.keep(platform)
             ahead.expect([source.id for source in batch], tools.clock.now(), tools.clock.now() + POLLS)
             for source in batch:
                 report(_one(tools, platform, source, ahead))
+    except LeaseLostError:
+        ahead.forget()  # of pages that another round may have read since
+        return
     except StopRequestedError:
         return
     finally:
         ahead.settle()
-        tools.store.save_platform(tools.pacer.state(platform), (), ())
-        tools.store.release_platform(platform, tools.owner)
+        tools.store.release_platform(platform, tools.owner, tools.pacer.state(platform))
 
 
-def note_incidents(store: Store, catalogue: Catalogue, now: datetime) -> None:
-    """Open and close the incidents that only show over all sources together."""
-    found = widespread(catalogue, store.states(), now)
+@contextmanager
+def speaking(tools: Tools, platform: str) -> Iterator[Tools | None]:
+    """Be the one of all processes that speaks to a platform, with the tools for it; `None` while another is."""
+    mine = replace(tools, owner=f"{tools.owner}/{next(_rounds)}")
+    if not _lease(mine, platform, tools.owner):
+        yield None
+        return
+    try:
+        yield mine
+    finally:
+        mine.store.release_platform(platform, mine.owner, mine.pacer.state(platform))
+
+
+def _lease(tools: Tools, platform: str, speaker: str) -> bool:
+    """Be the one that speaks to a platform, as long as requests prolong it."""
+    now = tools.clock.now()
+    state = tools.store.lease_platform(platform, tools.owner, now, now + tools.lease)
+    if state is None:
+        return False
+
+    def hold(state: PlatformState) -> bool:
+        now = tools.clock.now()
+        until = max(now, state.next_request_at or now) + tools.lease  # the next gap may be long
+        return tools.store.hold_platform(state, tools.owner, until)
+
+    tools.pacer.resume(state, speaker, hold, tools.lease / RENEWALS)
+    return True
+
+
+def note_incidents(
+    store: Store, catalogue: Catalogue, now: datetime, states: Mapping[str, SourceState] | None = None
+) -> None:
+    """Open and close the incidents that only show over all sources together. See `Silence.note` about `states`."""
+    found = widespread(catalogue, store.states() if states is None else states, now)
     store.note_problems(found.opens, found.closes, now)
 
 
@@ -77,6 +115,8 @@ def _one(tools: Tools, platform: str, source: Source, ahead: Ahead) -> Polled:
         return _postponed(source, f"plateforme {platform} freinée jusqu'à {until:%Y-%m-%d %H:%M:%S} UTC")
     before = tools.pacer.state(platform)
     polled = poll(tools, source, ahead)
+    if polled.outcome.read and (tempo := tools.tempo(source)):
+        tools.pacer.spend(platform, tempo.plan)
     _note(tools, platform, before, polled)
     return polled
 
@@ -99,8 +139,8 @@ def _note(tools: Tools, platform: str, before: PlatformState, polled: Polled) ->
         closes = (f"platform:{platform}", NETWORK)
     elif opens and opens[0].subject == NETWORK:  # which the incidents of single platforms were part of
         closes = tuple(f"platform:{name}" for name in tools.pacer.platforms)
-    if opens or closes or tools.pacer.gap(platform) >= NOTED_GAP:
-        tools.store.save_platform(after, opens, closes)
+    if opens or closes:
+        tools.store.save_platform(after, opens, closes, tools.owner)
 
 
 def _incident(tools: Tools, platform: str, polled: Polled) -> Problem:
@@ -116,17 +156,10 @@ def _incident(tools: Tools, platform: str, polled: Polled) -> Problem:
     return Problem(subject, ProblemKind.PLATFORM, tools.clock.now(), evidence)
 
 
-def _renewing(
-    tools: Tools, platform: str, sources: Iterable[Source], leased_at: datetime
-) -> Iterator[Sequence[Source]]:
-    """The sources, a batch at a time, while the platform's lease is kept alive."""
+def _batches(sources: Iterable[Source], gap: timedelta) -> Iterator[Sequence[Source]]:
     left = iter(sources)
-    while batch := tuple(islice(left, BATCH)):
-        now = tools.clock.now()
-        if now - leased_at > LEASE / 3:
-            if tools.store.lease_platform(platform, tools.owner, now, now + LEASE) is None:
-                return
-            leased_at = now
+    size = max(1, min(BATCH, AHEAD // max(gap, AHEAD / BATCH)))
+    while batch := tuple(islice(left, size)):
         yield batch
 
 

@@ -4,17 +4,16 @@ no other message its turn.
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Lock
 
 from watcher.beats import Beats
 from watcher.contents import Contents
+from watcher.core.faults import what_and_where
 from watcher.core.outbox import GIVE_UP, Attempt, Claimed, DigestRun, Fate, MessageKind, Settlement
 from watcher.core.ports import Clock
 from watcher.core.ports_outgoing import OutboxStore, Renderer, Send, Sender, SenderDown, SubscriptionStore
@@ -25,14 +24,14 @@ from watcher.queues import Held, Queues
 
 CLAIM = 500  # messages at once: memory stays the same however many wait
 LEASE = timedelta(minutes=10)
-MARGIN = timedelta(
-    minutes=6
-)  # before the end of a lease, nothing new is begun; no mail server may take longer
+# Before the end of a lease nothing new is begun; no mail server may take longer.
+MARGIN = timedelta(minutes=6)
 LOOK = 0.5  # seconds after which new messages are looked for while slow recipients are waited for
 LOOK_AGAIN = timedelta(minutes=1)  # after which leases that ended are looked for, though nothing else is due
 HARD_BOUNCES = 3  # on as many different days, and the address is not written to any more
 
-_STRANGERS = frozenset({MessageKind.CONFIRMATION, MessageKind.CHALLENGE})  # go to no subscriber yet
+# Go to no subscriber yet, or ever.
+_STRANGERS = frozenset({MessageKind.CONFIRMATION, MessageKind.CHALLENGE, MessageKind.PROBLEMS})
 NAMES = {Way.MAIL: "courriel", Way.WEBHOOK: "web-hooks", Way.CHAT: "messageries"}
 
 
@@ -84,6 +83,8 @@ class Line:
         self._untidy = False  # something may still be held by us, or be unsettled
         self._unsettled: list[tuple[str, Settlement]] = []  # sent, but not written down
         self._looked_at: datetime | None = None
+        self._more: Callable[[], None] | None = None
+        self._last = False  # nothing more is claimed in this round
         self._lock = Lock()
 
     @property
@@ -91,18 +92,21 @@ class Line:
         brake = self._brake
         return brake.until if brake and brake.holds(self._clock.now()) else None
 
-    def round(self) -> Round:
-        """Send everything that is due, unless this way is braked."""
-        done = Round(down=self._outbox.held())
+    def round(self, more: Callable[[], None] | None = None) -> Round:
+        """Send everything that is due, unless this way is braked.
+
+        With `more`, only what is claimed at once; it is called before that is sent when there may be more.
+        """
+        held, done = self._outbox.held(), Round()
         self._tidy()
-        self._halt = False
-        if done.down or self.braked_until or not self._has_work():
-            return done
-        self._untidy = True
-        claimed = self._claim(done)
-        if claimed:
-            self._use(claimed, done)
-        self._tidy()
+        self._halt, self._more, self._last = False, more, False
+        if (not held or self._way is Way.MAIL) and not self.braked_until and self._has_work():
+            self._untidy = True
+            claimed = self._claim(done)
+            if claimed:
+                self._use(claimed, done)
+            self._tidy()
+        done.down = done.down or held
         return done
 
     def _use(self, claimed: Sequence[Claimed], done: Round) -> None:
@@ -166,11 +170,18 @@ class Line:
 
     def _claim(self, done: Round) -> list[Claimed]:
         """The next messages, each with its content."""
-        if self._stopping() or self._outbox.held():
+        if self._stopping() or self._last:
             return []
-        now = self._clock.now()
-        self._outbox.compose(now, self._way, CLAIM)
-        claimed = self._outbox.claim_messages(self._way, self._owner, now, now + LEASE, CLAIM)
+        now, only = self._clock.now(), None
+        if self._outbox.held():  # of which maintainers are told all the same, and of whatever else is wrong
+            only = MessageKind.PROBLEMS
+        else:
+            self._outbox.compose(now, self._way, CLAIM)
+        claimed = self._outbox.claim_messages(self._way, self._owner, now, now + LEASE, CLAIM, only)
+        if self._more is not None:
+            self._last = True
+            if len(claimed) == CLAIM:
+                self._more()
         ready, failed = self._contents.freeze(claimed)
         for unsayable in failed:
             for one in unsayable.claimed:
@@ -287,9 +298,3 @@ class Line:
 
 def _poisoned(error: Exception) -> Attempt:
     return Attempt(Fate.POISONED, what_and_where(error))
-
-
-def what_and_where(error: Exception) -> str:
-    """``ValueError mail.py:120``: what an error says may hold an address, and is not told."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} {Path(place.filename).name}:{place.lineno}"

@@ -18,6 +18,7 @@ from watcher.mail_settings import (
     MailServer,
     MailSettings,
     read_address,
+    read_addresses,
     read_password,
     read_rate,
     read_sender,
@@ -52,6 +53,7 @@ class Settings:
     allow_private: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: str = "127.0.0.1"  # whose word about the visitor's address is believed
     public_url: str = ""  # without a slash at the end; empty: where the server listens
     contact: str = "veille non officielle des annonces des prefectures"  # goes into a header: ASCII
     smtp: MailServer | Path | None = None  # without one, no mail is sent and none can be asked for
@@ -60,6 +62,7 @@ class Settings:
     mail_reply_to: str = ""
     mail_bounces: str = ""
     mail_rate: float | None = None  # mails per second
+    maintainers: tuple[str, ...] = field(default=(), repr=False)  # are written to about problems
     key_file: Path | None = None
     websub_hub: str = ""
     ping: str = field(default="", repr=False)  # told as long as all goes on: whoever has it may speak for us
@@ -112,6 +115,8 @@ class Settings:
             raise SettingsError("VIGIE_PING : une adresse https est attendue")
         if settings.smtp and not settings.mail_from:
             raise SettingsError("VIGIE_MAIL_FROM : l'adresse d'expéditeur manque (VIGIE_SMTP est donné)")
+        if settings.maintainers and not settings.smtp:
+            raise SettingsError("VIGIE_MAINTAINERS : sans VIGIE_SMTP, aucun courriel ne part")
         return settings
 
 
@@ -180,6 +185,22 @@ def _port(text: str, name: str) -> int:
     return int(text)
 
 
+def _proxies(text: str, name: str) -> str:
+    """Whoever is named here may pass for any visitor, so not everybody may be."""
+    from ipaddress import ip_network  # most commands need none of it
+
+    try:
+        networks = [ip_network(part.strip()) for part in text.split(",") if part.strip()]
+    except ValueError:
+        networks = []
+    if not networks or any(network.prefixlen == 0 for network in networks):
+        expected = (
+            "des adresses ou des réseaux sont attendus, séparés par des virgules (127.0.0.1,10.0.7.0/24)"
+        )
+        raise SettingsError(f"{name} : {expected}")
+    return ",".join(map(str, networks))
+
+
 def _public_url(text: str, name: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:/[^\s?#\\]*)?", text):
         raise SettingsError(
@@ -222,6 +243,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "allow_private": ("VIGIE_ALLOW_PRIVATE", _truth),
     "host": ("VIGIE_HOST", _host),
     "port": ("VIGIE_PORT", _port),
+    "proxies": ("VIGIE_PROXIES", _proxies),
     "public_url": ("VIGIE_BASE_URL", _public_url),
     "contact": ("VIGIE_CONTACT", _contact),
     "smtp": ("VIGIE_SMTP", read_server),
@@ -230,6 +252,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "mail_reply_to": ("VIGIE_MAIL_REPLY_TO", read_address),
     "mail_bounces": ("VIGIE_MAIL_BOUNCES", read_address),
     "mail_rate": ("VIGIE_MAIL_RATE", read_rate),
+    "maintainers": ("VIGIE_MAINTAINERS", read_addresses),
     "key_file": ("VIGIE_KEY_FILE", _path),
     "websub_hub": ("VIGIE_WEBSUB_HUB", _hub),
     "ping": ("VIGIE_PING", _ping),

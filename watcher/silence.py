@@ -10,9 +10,10 @@ from watcher.core import silence
 from watcher.core.catalogue import Catalogue
 from watcher.core.ports import Store
 from watcher.core.silence import Seen
-from watcher.core.state import Problem, ProblemKind
+from watcher.core.state import Problem, ProblemKind, SourceState
 
 LEARN = timedelta(hours=1)  # between two looks at how often each page changes
+APART = timedelta(days=1)  # that is looked at again: the clocks of two machines differ
 
 
 @dataclass(slots=True)
@@ -22,23 +23,36 @@ class Silence:
     store: Store
     catalogue: Catalogue
     faults: Sequence[str] = ()  # of `sources.yaml`
-    _rhythms: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
+    _rhythms: dict[str, Sequence[datetime]] = field(default_factory=dict)
     _learnt_at: datetime | None = None
 
-    def note(self, now: datetime, free_since: Mapping[str, datetime]) -> None:
-        """See `silence.overdue` about `free_since`."""
-        seen = Seen(self.catalogue, self.store.states(), self.store.problems(), now)
+    def note(
+        self,
+        now: datetime,
+        free_since: Mapping[str, datetime],
+        states: Mapping[str, SourceState] | None = None,
+    ) -> None:
+        """See `silence.overdue` about `free_since`. `states` of a moment ago spare reading them again."""
+        known = self.store.states() if states is None else states
+        seen = Seen(self.catalogue, known, self.store.problems(), now)
         found = (
             *silence.silent(seen, self._learn(now)),
             *silence.overdue(seen, free_since),
+            *silence.accepted(seen),
             *silence.left_out(seen, self.faults),
         )
         for kind in silence.KINDS:
             settle(self.store, [one for one in found if one.kind is kind], kind, now)
 
     def _learn(self, now: datetime) -> Mapping[str, Sequence[datetime]]:
-        if self._learnt_at is None or abs(now - self._learnt_at) >= LEARN:
-            self._rhythms = self.store.rhythms(now - silence.LEARNT_FROM)
+        """All of two years once; after that what is new."""
+        if self._learnt_at is None or now < self._learnt_at:
+            self._rhythms = dict(self.store.rhythms(now - silence.LEARNT_FROM))
+            self._learnt_at = now
+        elif now - self._learnt_at >= LEARN:
+            for source, moments in self.store.rhythms(self._learnt_at - APART).items():
+                before = [one for one in self._rhythms.get(source, ()) if one < moments[0]]
+                self._rhythms[source] = (*before, *moments)
             self._learnt_at = now
         return self._rhythms
 

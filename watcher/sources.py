@@ -10,13 +10,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from watcher import marked_yaml
+from watcher.core.address import host_of
 from watcher.core.catalogue import Brake, Catalogue, Platform, Prefecture, Source, SourceKind
 from watcher.core.errors import UserError
 from watcher.marked_yaml import Fault, KeyPath, Node, UnreadableFileError
 from watcher.sources_file import SELECTORS, PageEntry, PrefectureEntry, SourcesFile, faults, place_of
 
 MOST = 200  # problems that are worth reading at once
-LAYOUTS = frozenset({"dsfr", "content", "legacy", "regional", "police", "selectors"})
+LAYOUTS = frozenset({"dsfr", "content", "legacy", "regional", "police", "selectors", "procedure", "booking"})
+_BY_KIND = {SourceKind.PAGE: "content", SourceKind.PROCEDURE: "procedure", SourceKind.BOOKING: "booking"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class _Reading:
             path = ("prefectures", code)
             if self._refuse(self._platform_faults(file, (*path, "platform"), entry.platform)):
                 continue
-            prefectures[code] = Prefecture(code, entry.name, entry.home, entry.timezone)
+            prefectures[code] = Prefecture(code, entry.name, entry.home, entry.timezone, _usual(file, entry))
             for index, page in zip(self._kept[code], entry.pages, strict=True):
                 at = (*path, "pages", index)
                 if not self._refuse(self._page_faults(file, entry, page, at, sources)):
@@ -210,7 +212,9 @@ def _stanza(path: KeyPath) -> KeyPath:
 
 def _platforms(file: SourcesFile) -> dict[str, Platform]:
     return {
-        name: Platform(name, entry.gap, entry.jitter, Brake(entry.brake.after, entry.brake.pause))
+        name: Platform(
+            name, entry.gap, entry.jitter, Brake(entry.brake.after, entry.brake.pause), entry.per_day
+        )
         for name, entry in file.platforms.items()
     }
 
@@ -221,9 +225,17 @@ def _platform_of(file: SourcesFile, entry: PrefectureEntry, page: PageEntry) -> 
     return page.platform or entry.platform or file.defaults.platform or only
 
 
+def _usual(file: SourcesFile, entry: PrefectureEntry) -> str:
+    """The platform of a préfecture's home page: that of a page on the same host, else what is usual."""
+    host = host_of(entry.home)
+    beside = (page.platform for page in entry.pages if page.platform and host_of(page.url) == host)
+    only = next(iter(file.platforms)) if len(file.platforms) == 1 else ""
+    return next(beside, "") or entry.platform or file.defaults.platform or only
+
+
 def _layout_of(file: SourcesFile, page: PageEntry) -> str:
-    """Only lists of news look like the default; everything else is a page of text."""
-    return page.layout or (file.defaults.layout if page.kind is SourceKind.NEWS else "content")
+    """Only lists of news look like the default; of everything else there is one kind."""
+    return page.layout or _BY_KIND.get(page.kind, file.defaults.layout)
 
 
 def _source(file: SourcesFile, code: str, page: PageEntry, platform: str) -> Source:

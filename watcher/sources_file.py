@@ -25,6 +25,7 @@ from pydantic_core import ErrorDetails
 
 from watcher.core.address import absolute
 from watcher.core.catalogue import SourceKind
+from watcher.core.links import takes_a_turn
 from watcher.marked_yaml import Fault, KeyPath, Node, Place, unquoted
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -67,6 +68,8 @@ def _web_address(value: str) -> str:
         raise ValueError("adresse avec un nom d'utilisateur, refusée")
     if absolute(value, value) is None:
         raise ValueError("adresse sans nom d'hôte valable")
+    if takes_a_turn(value):
+        raise ValueError("étape d'une réservation, seule sa première page peut être surveillée")
     return value
 
 
@@ -133,6 +136,12 @@ class PlatformEntry(_Strict):
     gap: Duration = Field(description="Temps minimal entre deux requêtes à cette plateforme")
     jitter: float = Field(default=0.0, ge=0, le=1, description="Part de gap ajoutée au hasard")
     brake: BrakeEntry = Field(default_factory=BrakeEntry, description="Quand cesser d'insister")
+    per_day: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="Lectures de ses pages par jour, au plus (sans lui : ce que donnent leurs périodes)",
+    )
 
 
 class DefaultsEntry(_Strict):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
+from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -19,6 +20,21 @@ Work = tuple[Callable[[], None], timedelta]
 
 LOOK = 1.0  # seconds between two looks at the clocks
 SET_BACK = 0.5  # seconds that the time of day must have lost for it: clocks are always adjusted a little
+
+
+def outlasting(works: Mapping[str, Work], trouble: type[Exception], log: Any) -> Mapping[str, Work]:
+    """The same, but `trouble` is told in one line: what passes by itself is tried again at the next tick."""
+
+    def told(name: str, work: Callable[[], None]) -> Callable[[], None]:
+        def once() -> None:
+            try:
+                work()
+            except trouble as error:
+                log.error("tick_failed", tick=name, error=str(error))
+
+        return once
+
+    return {name: (told(name, work), period) for name, (work, period) in works.items()}
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # it has no types

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import httpcore
 import httpx
@@ -63,6 +64,7 @@ def _kind_of_break(wire: Wire) -> FailureKind:
     return FailureKind.TRUNCATED if wire.heard else FailureKind.RESET
 
 
+@lru_cache(maxsize=64)  # the pace, robots.txt and the request ask for the same one
 def parsed(address: str) -> httpx.URL:
     """The address as it will be connected to. Raises `FetchError` (bad address)."""
     try:

@@ -165,10 +165,10 @@ def _tidy(path: Path) -> None:
 def _keys(path: Path) -> list[Key]:
     """Empty lines and those that begin with # say nothing."""
     with path.open("rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if not stat.S_ISREG(mode):
+        kept = os.fstat(file.fileno())
+        if not stat.S_ISREG(kept.st_mode):
             raise KeyFileError(f"{path} : un fichier de clé est attendu")
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if open_to_others(kept, os.geteuid()):
             raise KeyFileError(f"{path} : d'autres comptes ont accès à ce fichier de clé (chmod 600 {path})")
         lines = file.read(65_536).decode("ascii", "replace").splitlines()
     keys: list[Key] = []
@@ -180,6 +180,16 @@ def _keys(path: Path) -> list[Key]:
     if len({key.id for key in keys}) < len(keys):
         _unusable(path, "deux clés ont le même identifiant")
     return keys
+
+
+def open_to_others(kept: os.stat_result, us: int) -> bool:
+    """Whether accounts that nobody gave the file to may read or change it, as far as its mode tells.
+
+    What root lets a group read is meant to be so: systemd (from 254 on) hands a service its credentials as
+    root's files, by an access list that shows as the group's right to read.
+    """
+    given = stat.S_IRGRP if kept.st_uid == 0 != us else 0
+    return bool(kept.st_mode & (stat.S_IRWXG | stat.S_IRWXO) & ~given)
 
 
 def _key(line: str, path: Path, number: int) -> Key:

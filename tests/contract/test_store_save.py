@@ -144,7 +144,8 @@ def test_the_page_of_a_change_is_kept_as_evidence(ready: SqlStore) -> None:
     assert isinstance(proof, Page)
     assert proof.body == b"b"
     assert ready.latest_page(CANTAL) == page(b"quiet", at=NOW + 3 * HOUR)
-    assert ready.health().counts["pages"] == 2
+    assert ready.page_before(change("b").id) == page()
+    assert ready.sizes()["pages"] == 3
 
 
 def test_only_the_latest_baselines_are_kept(ready: SqlStore) -> None:
@@ -152,7 +153,7 @@ def test_only_the_latest_baselines_are_kept(ready: SqlStore) -> None:
         assert ready.save(news(f"n{number}", baseline=number))
 
     assert ready.latest_snapshot(CANTAL) == snapshot(7, "n6")
-    assert ready.health().counts["snapshots"] == 3
+    assert ready.sizes()["snapshots"] == 3
     assert len(ready.history(CANTAL)) == 6
 
 
@@ -315,5 +316,5 @@ def _everything(store: SqlStore) -> tuple[object, ...]:
         store.alerts(),
         deliveries(store),
         store.problems(),
-        store.health().counts,
+        store.sizes(),
     )

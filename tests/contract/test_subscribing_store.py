@@ -407,7 +407,7 @@ class TestForgetting:
         assert subscribers.history("mailbox a", end - HOUR).silent_until == end
         subscribers.erase_expired(end)
         assert subscribers.history("mailbox a", NOW) == AddressHistory()
-        assert store.health().counts["address_histories"] == 0
+        assert store.sizes()["address_histories"] == 0
 
     def test_a_content_is_kept_while_its_message_may_be_sent_again(
         self, store: SqlStore, subscribers: SqlSubscriptions, outbox: SqlOutbox

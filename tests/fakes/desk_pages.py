@@ -15,6 +15,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from storage.decision_store import SqlDesk
+from storage.discovery_store import SqlDiscovery
 from storage.engine import open_engine, read_only
 from storage.migrations import upgrade
 from storage.rule_store import SqlRules
@@ -29,12 +30,14 @@ from watcher.core.filing import Rule
 from watcher.core.filing_store import Origin
 from watcher.core.items import Item, ItemKind
 from watcher.core.page import Outcome, Page, Validators
+from watcher.core.site_proposals import SiteProposal
 from watcher.core.state import PollPlan, Problem, SourceState
 from watcher.core.users import Role, User
 from watcher.core.verdict import Fact, Notice, PartialDate, Reason, Route
 from watcher.entrance import Entrance, Welcome
 from watcher.review import Review
 from watcher.rulebook import CachedRules, Proposing
+from watcher.site_review import SiteReview
 from watcher.web.app import create_app
 from watcher.web.desk_site import DeskPages
 
@@ -82,6 +85,9 @@ class Bureau:
         self.entrance = Entrance(self.users, QuickPasswords(), self.clock)
         self.propose = Proposing(self.rules, lambda: None, self.clock)
         self.review = Review(self.desk, self.store.alerts, self.propose, self.clock, VOCABULARY)
+        self.discovery = SqlDiscovery(self.engine)
+        self.written: list[SiteProposal] = []
+        self.sites = SiteReview(self.discovery, self.written.append, self.clock)
         self.base = base
         self.store.register(catalogue().sources.values(), SEEN)
         self._readings: dict[str, int] = {}
@@ -96,7 +102,7 @@ class Bureau:
             health=list,
             rules=CachedRules(self.rules),
             entrance=self.entrance,
-            desk=DeskPages(self.review, self.store.evidence),
+            desk=DeskPages(self.review, self.store.evidence, self.sites),
             read_only=read_only,
         )
 

@@ -14,12 +14,14 @@ from watcher.core.alerts import Alert
 from watcher.core.catalogue import Brake, Catalogue, Platform, Prefecture, Source, SourceKind
 from watcher.core.changes import Change
 from watcher.core.items import Extraction
-from watcher.core.ports import Layout
+from watcher.core.ports import Layout, Reader
 from watcher.core.state import SourceState
+from watcher.core.tempo import Tempo
 from watcher.core.verdict import Notice, Reason, Route, Verdict
 from watcher.layouts.article import read_article
 from watcher.pacing import Pacer
 from watcher.poll import Polled, poll
+from watcher.tempi import Tempi
 from watcher.visit import Tools
 
 START = datetime(2025, 9, 8, 6, 0, tzinfo=UTC)
@@ -88,6 +90,8 @@ class Watch:
     layout: Callable[[str], Layout] = layouts.get
     owner: str = OWNER
     brake: Brake = field(default_factory=Brake)
+    reader: Reader = field(default_factory=PlainReader)
+    learns: bool = False  # when to look; else each source is read in its interval
 
     def __post_init__(self) -> None:
         platforms = {
@@ -108,6 +112,7 @@ class Watch:
         """Begin with nothing remembered but what the store knows."""
         self.pacer = Pacer(self.catalogue, self.clock, lambda: 0.0)
         self.web.before_request = self.pacer.before_request
+        self.tempi = Tempi(self.catalogue, self.store.states, self.pacer, self.clock)
 
     @property
     def tools(self) -> Tools:
@@ -116,12 +121,16 @@ class Watch:
             fetcher=self.web,
             layout=lambda name: self.layout(name),
             read_article=read_article,
-            reader=PlainReader(),
+            reader=self.reader,
             clock=self.clock,
             pacer=self.pacer,
             random=lambda: 0.0,
             owner=self.owner,
+            tempo=self._tempo,
         )
+
+    def _tempo(self, source: Source) -> Tempo | None:
+        return self.tempi.of(source) if self.learns else None
 
     def poll(self, source: Source = NEWS) -> Polled:
         return poll(self.tools, source, self.tools.store)

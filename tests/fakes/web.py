@@ -109,6 +109,7 @@ class Reply:
     validators: Validators = field(default_factory=Validators)
     retry_after: timedelta | None = None
     kind: str = "text/html"
+    led: tuple[int, ...] = ()
 
 
 @dataclass
@@ -124,9 +125,9 @@ class ScriptedWeb:
     def show(self, address: str, html: str, **reply: object) -> None:
         self.replies[address] = replace(Reply(html.encode()), **reply)  # type: ignore[arg-type]
 
-    def lead(self, address: str, final: str) -> None:
+    def lead(self, address: str, final: str, status: int = 302) -> None:
         """Redirect an address to another one."""
-        self.replies[address] = replace(self._page(final), final=final)
+        self.replies[address] = replace(self._page(final), final=final, led=(status,))
 
     def break_(self, kind: FailureKind = FailureKind.TIMEOUT, *addresses: str) -> None:
         self.replies |= dict.fromkeys(addresses, kind)
@@ -151,6 +152,7 @@ class ScriptedWeb:
             validators=reply.validators,
             fetched_at=now,
             retry_after=reply.retry_after,
+            redirects=reply.led,
         )
         return Fetched(page, 2 if reply.final else 1, len(reply.body))
 

@@ -56,8 +56,8 @@ class Model:
 
 
 class Life:
-    def __init__(self, folder: Path) -> None:
-        self.engine = open_engine(f"sqlite:///{folder}/vigie.db")
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self.engine = open_engine(database or f"sqlite:///{folder}/vigie.db")
         upgrade(self.engine)
         self.store, self.outbox = SqlStore(self.engine), FrailOutbox(self.engine)
         self.watch = Watch(self.store, sources=(NEWS,))

@@ -106,7 +106,7 @@ def _look(path: Path) -> str:
             store.alerts(category="rdv_modality", motif="salarie"),
             deliveries(store),
             store.problems(),
-            store.health().counts,
+            store.sizes(),
             store.due(NOW + 48 * HOUR),
         )
     )

@@ -128,16 +128,17 @@ def test_a_damaged_database_is_told(engine: Engine, sound: int) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[:sound] + b"\xff" * (len(whole) - sound))
 
-    with pytest.raises(StorageError, match="est abîmée : restaurez une sauvegarde"):
+    with pytest.raises(StorageError, match="est abîmée"):
         SqlStore(open_engine(f"sqlite:///{path}")).register([source()], NOW)
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE changes SET document = replace(document, ':', ';')",  # no JSON any more
-        "UPDATE changes SET document = replace(document, 'kind', 'kine')",  # a field lost its name
-        "UPDATE changes SET document = CAST(x'7bff7d' AS TEXT)",  # no UTF-8
+        "UPDATE alerts SET document = replace(document, ':', ';')",  # no JSON any more
+        "UPDATE alerts SET document = replace(document, 'kind', 'kine')",  # a field lost its name
+        "UPDATE alerts SET document = CAST(x'7bff7d' AS TEXT)",  # no UTF-8
+        "UPDATE changes SET body = substr(body, 1, length(body) - 1) || x'00'",  # a packed one
         "UPDATE changes SET detected_at = 9223372036854775807",  # no such year
     ],
 )
@@ -151,7 +152,7 @@ def test_a_row_whose_value_is_damaged_is_told_as_damage(engine: Engine, damage: 
         connection.execute(text(damage))
 
     with pytest.raises(StorageError, match="est abîmée : restaurez une sauvegarde") as caught:
-        _ = [*store.history(CANTAL), *store.rhythms(NOW - HOUR)]
+        _ = [*store.history(CANTAL), *store.rhythms(NOW - HOUR), *store.alerts()]
 
     assert caught.value.permanent
 

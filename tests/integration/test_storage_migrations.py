@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,7 +24,7 @@ from storage.errors import StorageError
 from storage.migrations import HEAD, VERSIONS, schema_version, upgrade
 from storage.store import SqlStore
 from storage.tables import metadata
-from tests.fakes.plans import CANTAL, NOW, alert, first_reading, news, source
+from tests.fakes.plans import CANTAL, NOW, alert, first_reading, item, news, source
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -177,3 +178,40 @@ def test_a_new_file_that_another_program_holds_is_waited_for(tmp_path: Path) -> 
 
         assert opened.result(60).url.database == str(tmp_path / "vigie.db")
     holder.close()
+
+
+def test_what_was_kept_under_the_schema_before_is_read_as_it_was(engine: Engine) -> None:
+    """Baselines, pages as differences and whole, changes as they were read, texts of announcements."""
+    upgrade(engine)
+    store = SqlStore(engine)
+    store.register([source()], NOW)
+    store.save(first_reading())
+    for number, name in enumerate("xyz", 1):
+        store.save(news(name, number))
+    before = _kept(store)
+    config = scripts()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+        bodies = connection.execute(text("SELECT body FROM pages")).scalars().all()
+        assert zlib.decompress(bodies[-1]) == b"z"
+        assert connection.scalar(text("SELECT count(*) FROM changes WHERE notice LIKE '%guichet%'")) == 3
+
+    upgrade(engine)
+
+    assert _kept(store) == before
+
+
+def _kept(store: SqlStore) -> list[object]:
+    names = [f"change-{CANTAL}-{name}" for name in "xyz"]
+    return [
+        store.latest_snapshot(CANTAL),
+        store.latest_page(CANTAL),
+        store.history(CANTAL),
+        list(store.readings()),
+        *(store.evidence(name) for name in names),
+        *(store.page_before(name) for name in names),
+        *(store.article(CANTAL, item(name).key) for name in "xyz"),
+        *(store.related(alert(name)) for name in "xyz"),
+        store.alerts(motif="salarie", state=alert("x").state),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,10 +27,13 @@ SOON = settings(
 
 
 class WholeLife(RuleBasedStateMachine):
+    database: Callable[[], str] = staticmethod(lambda: "")
+    """Another one, empty, for each life; "" for a file of its own."""
+
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.life = Life(Path(self.folder.name))
+        self.life = Life(Path(self.folder.name), self.database())
         self.number = 0
 
     def _word(self) -> str:

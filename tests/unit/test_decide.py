@@ -26,6 +26,7 @@ from watcher.core import decide
 from watcher.core.compare import Difference, remember
 from watcher.core.decide import assess
 from watcher.core.items import Attachment
+from watcher.core.next_baseline import reaches_further
 from watcher.core.state import Missing, Suspicion
 
 BEFORE = cards(20)
@@ -194,35 +195,40 @@ class TestContentPages:
         assert doubt
         assert doubt.reason == "la page revient à une version antérieure"
 
-    def test_a_page_that_only_loses_text_does_not_return_anywhere(self) -> None:
-        assert assess(guide(self.BEFORE, self.BEFORE[1:])).doubt is None
+    def test_a_page_that_only_loses_text_must_show_so_twice(self) -> None:
+        """A node that lags behind shows the same, for days perhaps."""
+        doubt = assess(guide(self.BEFORE, self.BEFORE[1:])).doubt
+        assert doubt
+        agreed = state(suspicion=Suspicion(doubt.digest, NOW - HOUR))
+
+        assert assess(guide(self.BEFORE, self.BEFORE[1:], state=agreed)).told
 
 
 class TestReachesFurther:
     def test_a_page_that_ends_with_a_newcomer_goes_on(self) -> None:
-        assert decide.reaches_further(snapshot(BEFORE), cards(30))
+        assert reaches_further(snapshot(BEFORE), cards(30))
 
     def test_one_that_ends_with_a_known_item_does_not(self) -> None:
-        assert not decide.reaches_further(snapshot(BEFORE), cards(25))
+        assert not reaches_further(snapshot(BEFORE), cards(25))
 
     def test_nor_one_that_ends_with_an_item_older_than_all_known(self) -> None:
         oldest = BEFORE[-1].published
-        assert not decide.reaches_further(snapshot(BEFORE), [*cards(25, 5), card(3)])
-        assert decide.reaches_further(snapshot(BEFORE), [*cards(25, 5), card(99, published=oldest)])
+        assert not reaches_further(snapshot(BEFORE), [*cards(25, 5), card(3)])
+        assert reaches_further(snapshot(BEFORE), [*cards(25, 5), card(99, published=oldest)])
 
     def test_nor_one_that_ends_with_an_item_of_former_days(self) -> None:
         former = snapshot(BEFORE, past=remember(None, BEFORE, cards(40)))
 
-        assert not decide.reaches_further(former, cards(40))
+        assert not reaches_further(former, cards(40))
 
     def test_undated_newcomers_go_on(self) -> None:
-        assert decide.reaches_further(snapshot(BEFORE), [card(99, published=None)])
+        assert reaches_further(snapshot(BEFORE), [card(99, published=None)])
         undated = snapshot([replace(item, published=None) for item in BEFORE])
-        assert decide.reaches_further(undated, cards(30))
+        assert reaches_further(undated, cards(30))
 
     def test_a_first_reading_and_an_empty_page_go_nowhere(self) -> None:
-        assert not decide.reaches_further(None, cards(30))
-        assert not decide.reaches_further(snapshot(BEFORE), [])
+        assert not reaches_further(None, cards(30))
+        assert not reaches_further(snapshot(BEFORE), [])
 
 
 def test_only_html_pages_of_the_same_site_are_an_items_own() -> None:

@@ -127,6 +127,16 @@ class TestTemplates:
         )
         assert doubts(after) == ""
 
+    def test_together_with_newcomers_that_have_no_date_it_is_not(self) -> None:
+        """What stood beside the list, and was told apart by its markup, looks like news in another one."""
+        beside = [card(n, published=None) for n in (90, 91)]
+        assert doubts([*BEFORE, *beside], template="other") == (
+            "le gabarit de la page a changé et des éléments sans date y sont apparus"
+        )
+        assert doubts([*BEFORE, *beside]) == ""
+        undated = [replace(item, published=None) for item in BEFORE]
+        assert doubts([*beside, *undated], undated, "other") == ""
+
     def test_a_baseline_without_template_tells_nothing(self) -> None:
         baseline = snapshot(BEFORE, template="")
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from watcher.core.errors import SettingsError
-from watcher.mail_settings import MailServer, read_address, read_rate, read_sender, read_server
+from watcher.mail_settings import (
+    MailServer,
+    read_address,
+    read_addresses,
+    read_rate,
+    read_sender,
+    read_server,
+)
 from watcher.settings import Settings
 
 FROM = {"VIGIE_MAIL_FROM": "Vigie préfectures <vigie@exemple.org>"}
@@ -129,3 +136,18 @@ def test_a_hub_is_a_web_address() -> None:
     )
     with pytest.raises(SettingsError, match="VIGIE_WEBSUB_HUB"):
         Settings.load({"VIGIE_WEBSUB_HUB": "ftp://hub"})
+
+
+@pytest.mark.parametrize(
+    "text", ["anne", "anne@exemple.org, omar", "Anne <anne@exemple.org>", ", ", "a@b,c@d\nBcc: e@f"]
+)
+def test_maintainers_are_bare_addresses(text: str) -> None:
+    with pytest.raises(SettingsError, match="VIGIE_MAINTAINERS"):
+        read_addresses(text, "VIGIE_MAINTAINERS")
+
+
+def test_a_maintainer_who_is_named_twice_is_written_to_once() -> None:
+    assert read_addresses("a@exemple.org, b@exemple.org,a@exemple.org", "VIGIE_MAINTAINERS") == (
+        "a@exemple.org",
+        "b@exemple.org",
+    )

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.core.catalogue import Brake, Platform
-from watcher.core.pace import backoff, braked, next_slot, note_failure, note_success
+from watcher.core.pace import (
+    LATELY,
+    answered,
+    backoff,
+    braked,
+    next_slot,
+    note_failure,
+    note_success,
+    resumed,
+)
 from watcher.core.state import PlatformState
 
 NOW = datetime(2025, 9, 10, 8, 0, tzinfo=UTC)
@@ -54,6 +63,44 @@ def test_the_first_request_goes_at_once() -> None:
 
     assert wait == timedelta(0)
     assert state.next_request_at == NOW + IDE.gap * 1.15
+
+
+def test_the_gap_begins_again_with_an_answer_that_came_late() -> None:
+    """By then the server has had the request, however long that took."""
+    _, state = next_slot(FREE, IDE, NOW, 0.0)
+    late = NOW + timedelta(seconds=5)
+
+    assert answered(state, IDE.gap, late).next_request_at == late + IDE.gap
+
+
+def test_an_answer_at_once_shortens_no_wait() -> None:
+    _, state = next_slot(FREE, IDE, NOW, 1.0)
+
+    assert answered(state, IDE.gap, NOW) == state
+
+
+class TestAnotherSpeaker:
+    """Its clock may differ, and it may have died with a request under way."""
+
+    LEFT = PlatformState("ide", next_request_at=NOW - timedelta(seconds=1), speaker="there/1/1")
+
+    def test_a_whole_gap_is_left_after_another_process(self) -> None:
+        state = resumed(self.LEFT, "here/1/1", IDE.gap, NOW)
+
+        assert (state.next_request_at, state.speaker) == (NOW + IDE.gap, "here/1/1")
+
+    def test_whoever_spoke_last_goes_on_at_its_own_pace(self) -> None:
+        assert resumed(self.LEFT, "there/1/1", IDE.gap, NOW).next_request_at == NOW
+
+    def test_a_platform_that_was_quiet_for_long_is_asked_at_once(self) -> None:
+        later = NOW + LATELY
+
+        assert resumed(self.LEFT, "here/1/1", IDE.gap, later).next_request_at == later
+
+    def test_a_slot_that_is_still_to_come_stays(self) -> None:
+        far = PlatformState("ide", next_request_at=NOW + timedelta(minutes=3), speaker="there/1/1")
+
+        assert resumed(far, "here/1/1", IDE.gap, NOW).next_request_at == NOW + timedelta(minutes=3)
 
 
 def test_those_who_reserve_together_queue_up() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher import layouts
-from watcher.core.region import cleaned, digest, region, swallows
+from watcher.core.region import cleaned, digest, glimpse, region, swallows, undrawn
 
 ADDRESS = "https://www.cantal.gouv.fr/Actualites"
 
@@ -41,6 +41,46 @@ def mark(html: str) -> str:
 @given(st.text("0123456789abcdef", min_size=4, max_size=32), st.text("abc <>&\"'=", max_size=30))
 def test_ids_tokens_scripts_and_surroundings_leave_the_digest_alone(token: str, around: str) -> None:
     assert mark(page(token + "7", around)) == mark(page())
+
+
+MARKUP = st.text("<>/ \"'=id-!abc0", max_size=40)
+DRAWN = st.text("0123456789abcdef", min_size=32, max_size=32)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    MARKUP,
+    st.sampled_from(["<div ", "<h2 ", "<!--<p ", "<script ", '<a title="<b ', "text <li "]),
+    st.sampled_from(["", '"']),
+    DRAWN,
+    DRAWN,
+    MARKUP,
+)
+def test_regions_that_differ_in_drawn_ids_alone_have_one_glimpse_and_are_read_alike(
+    before: str, opening: str, quote: str, one: str, other: str, after: str
+) -> None:
+    parts = [
+        f"<main>{before}{opening}id={quote}{token}{quote} class=x>{after}".encode() for token in (one, other)
+    ]
+    assert glimpse(parts[0]) == glimpse(parts[1])
+    assert digest(parts[0]) == digest(parts[1])
+    assert cleaned(parts[0]) == cleaned(parts[1]) == cleaned(undrawn(parts[0]))
+    assert swallows(parts[0]) == swallows(parts[1]) == swallows(undrawn(parts[0]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id=" + "a" * 32, "id=" + "g" * 32),
+        ("numéro id=" + "0" * 32, "numéro id=" + "1" * 32),
+        ("<p>un</p>", "<p>deux</p>"),
+        ("<p>un</p>", "<p>un </p>"),
+    ],
+)
+def test_whatever_else_differs_is_looked_at_more_closely(old: str, new: str) -> None:
+    was = f"<main><p>un</p>numéro id={'0' * 32} <p id={'a' * 32}>"
+    assert old in was
+    assert glimpse(was.encode()) != glimpse(was.replace(old, new, 1).encode())
 
 
 @pytest.mark.parametrize(

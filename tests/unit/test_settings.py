@@ -57,6 +57,19 @@ def test_flags_win_over_variables_and_absent_flags_do_not() -> None:
     assert (settings.database, settings.port, settings.allow_private) == ("sqlite:///b.db", 8080, False)
 
 
+def test_proxies_are_addresses_and_networks() -> None:
+    assert Settings.load({}).proxies == "127.0.0.1"
+    assert Settings.load({"VIGIE_PROXIES": "127.0.0.1, 10.0.7.0/24,::1"}).proxies == (
+        "127.0.0.1/32,10.0.7.0/24,::1/128"
+    )
+
+
+@pytest.mark.parametrize("text", ["*", "0.0.0.0/0", "127.0.0.1,::/0", "caddy", "10.0.0.1/24", ","])
+def test_not_everybody_may_say_who_a_visitor_is(text: str) -> None:
+    with pytest.raises(SettingsError, match="VIGIE_PROXIES"):
+        Settings.load({"VIGIE_PROXIES": text})
+
+
 def test_an_empty_variable_counts_as_absent() -> None:
     assert Settings.load({"VIGIE_PORT": "", "VIGIE_NOW": ""}) == Settings.load({})
 

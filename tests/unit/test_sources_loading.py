@@ -56,8 +56,8 @@ def test_platforms_carry_their_pace_and_their_brake(path: Path) -> None:
 
 def test_prefectures_keep_their_code_as_a_text_and_may_have_no_page(path: Path) -> None:
     assert load(path).prefectures == {
-        "2A": Prefecture("2A", "Corse-du-Sud", "https://www.corse-du-sud.gouv.fr"),
-        "974": Prefecture("974", "La Réunion", "https://www.reunion.gouv.fr"),
+        "2A": Prefecture("2A", "Corse-du-Sud", "https://www.corse-du-sud.gouv.fr", platform="slow"),
+        "974": Prefecture("974", "La Réunion", "https://www.reunion.gouv.fr", platform="ide"),
     }
 
 
@@ -73,10 +73,10 @@ def test_a_list_of_news_takes_what_its_prefecture_and_the_defaults_say(path: Pat
     )
 
 
-def test_what_is_no_list_of_news_is_read_as_a_page_of_text(path: Path) -> None:
+def test_what_is_no_list_of_news_is_read_as_what_it_is(path: Path) -> None:
     sources = load(path).sources
     assert sources["2A-sejour"].layout == "content"
-    assert sources["2A-rdv"].layout == "content"
+    assert sources["2A-rdv"].layout == "booking"
 
 
 def test_a_page_may_have_its_own_platform_period_layout_and_options(path: Path) -> None:

@@ -35,7 +35,7 @@ prefectures:
 """
 
 CANTAL = "https://www.cantal.gouv.fr/Actualites"
-LAYOUTS = "content, dsfr, legacy, police, regional, selectors"
+LAYOUTS = "booking, content, dsfr, legacy, police, procedure, regional, selectors"
 
 # What is wrong in one page: the right words, the wrong ones, the line, the key inside the page, the message.
 IN_A_PAGE = [
@@ -59,6 +59,12 @@ IN_A_PAGE = [
     (CANTAL, "https://u:p@www.cantal.gouv.fr/", "14: {}.url", "adresse avec un nom d'utilisateur, refusée"),
     (CANTAL, "https:///Actualites", "14: {}.url", "adresse sans nom d'hôte valable"),
     (CANTAL, "https://…", "14: {}.url", "adresse sans nom d'hôte valable"),
+    (
+        CANTAL,
+        "https://www.cantal.gouv.fr/booking/create/5/1",
+        "14: {}.url",
+        "étape d'une réservation, seule sa première page peut être surveillée",
+    ),
     (CANTAL, "https://cantal:99999/", "14: {}.url", "adresse mal formée"),
     (CANTAL, '"https://cantal.fr/a b"', "14: {}.url", "adresse avec une espace ou un caractère invisible"),
     (

@@ -31,7 +31,7 @@ st.register_type_strategy(str, st.text(max_size=20))
 
 
 @pytest.mark.parametrize("kind", KEPT, ids=lambda kind: kind.__name__)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_value_that_is_kept_comes_back_equal(kind: type[Any], data: st.DataObject) -> None:
     value = data.draw(st.from_type(kind))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Event
 
 from watcher.clock import SystemClock
-from watcher.ticks import Every, Ticks
+from watcher.ticks import Every, Ticks, outlasting
 
 SOON = timedelta(milliseconds=20)
 
@@ -64,3 +64,22 @@ def test_what_was_missed_in_ten_years_is_done_once() -> None:
 
     assert Every(SOON).get_next_fire_time(now - timedelta(days=3652), now) == now + SOON
     assert Every(SOON).get_next_fire_time(now, now) == now + SOON
+
+
+class AwayError(Exception):
+    """The database does not answer."""
+
+
+def test_what_passes_by_itself_is_told_in_one_line() -> None:
+    lines: list[dict[str, object]] = []
+
+    class Log:
+        def error(self, event: str, **values: object) -> None:
+            lines.append({"event": event, **values})
+
+    def work() -> None:
+        raise AwayError("la base ne répond pas")
+
+    works = outlasting({"tick": (work, timedelta(seconds=1))}, AwayError, Log())
+    works["tick"][0]()
+    assert lines == [{"event": "tick_failed", "tick": "tick", "error": "la base ne répond pas"}]

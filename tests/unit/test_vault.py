@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import stat
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from tests.fakes.alerts import SEEN
 from watcher.core.ports_outgoing import Purpose, VaultError
 from watcher.core.subscriptions import Recipient
-from watcher.vault import KeyFileError, KeyVault, open_vault
+from watcher.vault import KeyFileError, KeyVault, open_to_others, open_vault
 
 ANA = "ana+vigie@exemple.fr"
 ONE, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
@@ -212,3 +214,22 @@ def _exchanged(one: str, other: str) -> set[str]:
     """The parts of two links put together in every way."""
     parts = [*one.split("."), *other.split(".")]
     return {".".join(mix) for size in (1, 2, 3) for mix in permutations(parts, size)}
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "us", "is_open"),
+    [
+        (0o600, 990, 990, False),
+        (0o400, 990, 990, False),
+        (0o440, 0, 990, False),  # a credential of systemd 254 and later
+        (0o440, 990, 990, True),
+        (0o440, 0, 0, True),
+        (0o460, 0, 990, True),
+        (0o444, 0, 990, True),
+    ],
+)
+def test_a_group_may_read_the_key_only_where_root_gave_it_to_us(
+    mode: int, owner: int, us: int, *, is_open: bool
+) -> None:
+    kept = os.stat_result((stat.S_IFREG | mode, 1, 1, 1, owner, 0, 80, 0, 0, 0))
+    assert open_to_others(kept, us) is is_open

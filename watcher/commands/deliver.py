@@ -11,7 +11,7 @@ from datetime import datetime
 
 from watcher.alarms import note_alarms
 from watcher.bootstrap import App, open_app
-from watcher.bootstrap_telling import open_deliverer
+from watcher.bootstrap_telling import open_deliverer, problem_news
 from watcher.core.outbox import OPEN, DeliveryState, Fate
 from watcher.core.subscriptions import Way
 from watcher.settings import Settings
@@ -48,7 +48,10 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def send_due(app: App, ways: Sequence[Way] | None = None) -> int:
     """One round, each way after the other. 1 when something could not be sent."""
-    failed = False
+    failed, now = False, app.clock.now()
+    note_alarms(app.store, app.subscriptions, now)
+    if tell := problem_news(app):
+        tell(now)
     with open_deliverer(app) as deliverer:
         for way in deliverer.ways if ways is None else [way for way in deliverer.ways if way in ways]:
             done = deliverer.tick(way)
@@ -57,7 +60,6 @@ def send_due(app: App, ways: Sequence[Way] | None = None) -> int:
             if done.down:
                 print(f"vigie : {_WAYS[way]} : envois arrêtés ({done.down})", file=sys.stderr)
             failed = failed or bool(done.down) or set(done.fates) - {Fate.ACCEPTED} != set()
-    note_alarms(app.store, app.subscriptions, app.clock.now())
     if app.settings.mail is None:
         print("vigie : pas de courriel (VIGIE_SMTP n'est pas donné)", file=sys.stderr)
     return 1 if failed else 0

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.bootstrap import french_reader, one_root, open_app, open_store, version
 from watcher.care import PING
 from watcher.core import silence
+from watcher.core.discovered import discovered
 from watcher.core.errors import UserError
+from watcher.core.incidents import apart
 from watcher.core.labels import PROBLEMS
-from watcher.core.outbox import DeliveryState
+from watcher.core.outbox import DeliveryState, MessageKind
 from watcher.core.ports_outgoing import VaultError
 from watcher.core.silence import Seen
 from watcher.core.state import ProblemKind
@@ -23,12 +25,22 @@ from watcher.settings import Settings
 
 SHOWN = 12  # pages in one line
 LATE = timedelta(hours=1)  # a message that is due for longer is a sign that nothing sends
+LATELY = timedelta(days=7)
 _OF_TELLING = {
     ProblemKind.SENDER,
     ProblemKind.MISUSE,
     ProblemKind.HELD,
     ProblemKind.UNTOLD,
     ProblemKind.CANARY,
+}
+
+
+_KEPT = {
+    "alerts": "alertes",
+    "changes": "changements",
+    "pages": "pages gardées",
+    "messages": "messages",
+    "subscriptions": "abonnements",
 }
 
 
@@ -56,10 +68,12 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _try("règles", lambda: _rules(settings))
     yield _try("base de données", lambda: _database(settings))
     yield _try("courrier", lambda: _mail(settings))
+    yield _try("mainteneurs", lambda: _maintainers(settings))
     yield _try("clé des adresses", lambda: _key(settings))
     yield _try("envois", lambda: _sending(settings))
     yield _try("essai de bout en bout", lambda: _canary(settings))
     yield _try("signe de vie au dehors", lambda: _ping(settings))
+    yield _try("exploration", lambda: _exploration(settings))
     yield _try("silences", lambda: _silence(settings))
     yield _try("relevés", lambda: _freshness(settings))
 
@@ -91,16 +105,18 @@ def _rules(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     with open_store(settings) as store:
         health = store.health()
-    if health.trouble:
-        raise UserError(health.trouble)
-    return f"schéma à jour, inscriptible, {health.counts['alerts']} alertes"
+        if health.trouble:
+            raise UserError(health.trouble)
+        rows, room = store.sizes(), store.room()
+    kept = ", ".join(f"{rows[table]} {name}" for table, name in _KEPT.items())
+    return f"schéma à jour, inscriptible, {room / 1e6:.1f} Mo : {kept}"
 
 
 def _freshness(settings: Settings) -> str:
     """How much was read; a source that was never read is no failure of the installation."""
-    with open_store(settings) as store:
-        states = store.states().values()
-        problems = [one for one in store.problems() if one.kind not in _OF_TELLING]
+    with open_app(settings) as app:
+        states = app.store.states().values()
+        problems = [one for one in apart(app.store.problems(), app.catalogue) if one.kind not in _OF_TELLING]
     read = sum(1 for state in states if state.last_read_at)
     if problems:
         raise UserError(
@@ -108,6 +124,31 @@ def _freshness(settings: Settings) -> str:
             + ", ".join(f"{p.subject} ({PROBLEMS[p.kind].french} : {p.evidence})" for p in problems)
         )
     return f"{read} sources lues sur {len(states)}, aucun problème ouvert"
+
+
+def _exploration(settings: Settings) -> str:
+    """What was found and waits for a person is no failure of the installation; nor is what cannot be watched."""
+    with open_app(settings) as app:
+        seen = discovered(app.discovery.explored(), app.discovery.proposals())
+    missing = [code for code, one in seen.items() if not one.found]
+    waiting = {code: one.waiting for code, one in seen.items() if one.waiting}
+    said = [f"{len(seen)} préfectures explorées sur {len(app.catalogue.prefectures)}"]
+    if missing:
+        said.append(f"rubrique des étrangers pas trouvée : {_some(missing)}")
+    if waiting:
+        pages = [f"{code} ({number})" for code, number in waiting.items()]
+        said.append(f"trouvé et pas encore accepté (« vigie sources proposals ») : {_some(pages)}")
+    said += [
+        f"{code} : {page.label or page.address} ne peut pas être suivie ({page.reason})"
+        for code, one in list(seen.items())[:SHOWN]
+        for page in one.unwatchable[:2]
+    ][:SHOWN]
+    return " ; ".join(said)
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = f" et {len(names) - SHOWN} autres" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + rest
 
 
 def _silence(settings: Settings) -> str:
@@ -119,6 +160,7 @@ def _silence(settings: Settings) -> str:
         found = [
             *silence.silent(seen, app.store.rhythms(now - silence.LEARNT_FROM)),
             *silence.overdue(seen, {}),
+            *silence.accepted(seen),
             *silence.left_out(seen, app.faults),
         ]
     if found:
@@ -152,6 +194,26 @@ def _mail(settings: Settings) -> str:
         return "aucun (VIGIE_SMTP n'est pas donné) : flux et web-hooks seulement"
     rate = f", {mail.rate:g} par seconde au plus" if mail.rate else ""
     return f"{mail.shown}, de {mail.sender}{rate}"
+
+
+def _maintainers(settings: Settings) -> str:
+    """Who learns of problems by mail, and whether the last letters to them were taken."""
+    if not settings.maintainers:
+        return "aucun (VIGIE_MAINTAINERS n'est pas donné) : personne n'est prévenu des problèmes par courriel"
+    with open_app(settings) as app:
+        since = app.clock.now() - LATELY
+        lost = [
+            one
+            for state in (DeliveryState.EXPIRED, DeliveryState.SHUNTED)
+            for one in app.outbox.messages(state=state)
+            if one.kind is MessageKind.PROBLEMS and one.created_at > since
+        ]
+    if lost:
+        raise UserError(
+            f"{len(lost)} lettres de la semaine n'ont pas été prises : vérifiez VIGIE_MAINTAINERS, puis "
+            f"« vigie deliver --replay {lost[0].id} »"
+        )
+    return f"{len(settings.maintainers)} adresses sont prévenues des problèmes, une fois par heure au plus"
 
 
 def _key(settings: Settings) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap import App, open_app, open_tools, ship_rules, vocabulary
 from watcher.bootstrap_desk import open_entrance, open_review
+from watcher.bootstrap_discovery import open_finder, open_site_review
 from watcher.bootstrap_telling import bounce_desk, open_ping, open_post, subscribing, web_hooks
 from watcher.settings import Settings
 
@@ -18,15 +20,16 @@ if TYPE_CHECKING:
 
     from watcher.care import Care
     from watcher.daemon import Watch
+    from watcher.visit import Tools
     from watcher.web.bounce_routes import Bounces
     from watcher.web.demo_view import DemoView
 
 
 FIRST_FEEDS = tuple(f"/feeds/all.{form}" for form in ("atom", "rss", "json", "ics"))
-KEEP_FEEDS = timedelta(seconds=2)  # far less than readers' programs are told to keep them
+KEEP_FEEDS = timedelta(seconds=1)  # far less than readers' programs are told to keep them
 
 
-def run(settings: Settings, _options: argparse.Namespace) -> int:
+def run(settings: Settings, options: argparse.Namespace) -> int:
     from watcher import daemon
     from watcher.logs import configure
 
@@ -36,23 +39,36 @@ def run(settings: Settings, _options: argparse.Namespace) -> int:
         listener,
         open_app(settings) as app,
         open_tools(app) as tools,
-        open_post(app) as post,
-        open_ping(app) as ping,
+        _watch(app, tools, web_only=options.web_only) as watch,
     ):
-        watch = daemon.Watch(app, tools, post=post, care=_care(app, ping))
+        watched = "surveillées par d'autres" if options.web_only else "surveillées"
         print(
             f"vigie : {len(app.catalogue.sources)} pages de {len(app.catalogue.prefectures)} préfectures "
-            f"surveillées, flux et pages sur {settings.base_url}, {_mail(settings)}, {_desk(app)} "
+            f"{watched}, flux et pages sur {settings.base_url}, {_mail(settings)}, {_desk(app)} "
             "(arrêt : Ctrl-C)",
             file=sys.stderr,
         )
-        web = daemon.Web(application(app, watch), listener)
+        web = daemon.Web(application(app, watch), listener, settings.proxies)
         watch.answers = web.answers
         daemon.run(watch, web)
     return 0
 
 
-def _care(app: App, ping: Callable[[], str] | None) -> Care:
+@contextmanager
+def _watch(app: App, tools: Tools, *, web_only: bool) -> Iterator[Watch]:
+    """All of it, or what a process needs that shows pages and leaves the rest to others."""
+    from watcher.daemon import Watch
+
+    if web_only:
+        yield Watch(app, tools, web_only=True)
+        return
+    with open_post(app) as post, open_ping(app) as ping:
+        seen_to = care(app, ping)
+        seen_to.find_moved = open_finder(app, tools).find_due
+        yield Watch(app, tools, post=post, care=seen_to)
+
+
+def care(app: App, ping: Callable[[], str] | None) -> Care:
     """What is looked for besides polls and messages, so that nothing falls silent unnoticed."""
     from watcher.canary import canary
     from watcher.care import Care
@@ -104,12 +120,14 @@ def application(app: App, watch: Watch, demo: DemoView | None = None) -> ASGIApp
         bounces=_bounces(app),
         rules=CachedRules(app.rules),
         entrance=open_entrance(app),
-        desk=DeskPages(open_review(app, words), app.store.evidence),
+        desk=DeskPages(open_review(app, words), app.store.evidence, open_site_review(app)),
         read_only=read_only,
     )
     if demo is not None:  # a week passes in a minute there, and every second of it should be seen
         return pages
-    return Front(pages, KEEP_FEEDS, first=FIRST_FEEDS)
+    front = Front(pages, KEEP_FEEDS, first=FIRST_FEEDS)
+    watch.told = front.forget
+    return front
 
 
 def _bounces(app: App) -> Bounces | None:

@@ -1,4 +1,4 @@
-"""`vigie sources list|record`: what is watched, and how it looks."""
+"""`vigie sources list|due|record`: what is watched, and how it looks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from watcher.bootstrap import App, open_app, open_tools
+from watcher.commands import due
 from watcher.core.catalogue import Source
 from watcher.core.errors import UserError
 from watcher.core.page import FetchFailure, NotModified, Page
@@ -15,6 +16,8 @@ from watcher.settings import Settings
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     with open_app(settings) as app:
+        if options.action == "due":
+            return due.show(app, explained=options.why, every=options.all, as_json=options.json)
         return _list(app, as_json=options.json) if options.action == "list" else _record(app, options)
 
 

@@ -14,7 +14,7 @@ from watcher.core.text import squeeze
 
 
 def is_same(source: Source, page: Page) -> bool:
-    return canonical(page.final_address) == canonical(source.url)
+    return page.final_address == source.url or canonical(page.final_address) == canonical(source.url)
 
 
 def is_child(source: Source, page: Page) -> bool:

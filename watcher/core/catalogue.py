@@ -24,6 +24,7 @@ class Platform:
     gap: timedelta
     jitter: float  # 0..1: up to this share of `gap` is added at random
     brake: Brake
+    per_day: int | None = None  # looks at its pages; `None`: as many as their intervals come to
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Prefecture:
     name: str
     home: str
     timezone: str = "Europe/Paris"
+    platform: str = ""  # of its pages that name none, and of its home page; "" where none is known
 
 
 class SourceKind(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.core import decide
+from watcher.core.acceptance import remembered
 from watcher.core.catalogue import Source
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Difference
@@ -14,11 +15,13 @@ from watcher.core.decide import Assessment, Reading, Settled
 from watcher.core.guard import Doubt
 from watcher.core.items import Article, Item, Snapshot
 from watcher.core.next_baseline import next_snapshot
+from watcher.core.outlook import learnt, next_look
 from watcher.core.page import FailureKind, FetchFailure, Outcome, Validators
 from watcher.core.ports import Reader
 from watcher.core.schedule import next_poll
 from watcher.core.state import Missing, PollPlan, Problem, ProblemKind, SourceState
 from watcher.core.telling import Told, alert_of, judged, tell
+from watcher.core.tempo import Tempo
 from watcher.core.text import squeeze
 from watcher.core.verdict import Verdict
 
@@ -45,8 +48,19 @@ class Answers:
     whereabouts: Mapping[str, str | None] = field(default_factory=dict)  # where vanished items lead
 
 
-def quiet(source: Source, state: SourceState, outcome: Outcome, now: datetime, random: float) -> PollPlan:
-    """Nothing to compare: the server or a quick look says that the page is the same."""
+def quiet(
+    source: Source,
+    state: SourceState,
+    outcome: Outcome,
+    now: datetime,
+    random: float,
+    tempo: Tempo | None = None,
+) -> PollPlan:
+    """Nothing to compare: the server or a quick look says that the page is the same. Without a `tempo` a source is
+    read in its interval.
+    """
+    rhythm = learnt(tempo, state.rhythm, state.last_read_at, now, 0)
+    usual = next_look(tempo, rhythm, source.every, now) if tempo else None
     return PollPlan(
         source=source.id,
         outcome=outcome,
@@ -58,7 +72,8 @@ def quiet(source: Source, state: SourceState, outcome: Outcome, now: datetime, r
             last_read_at=now,
             last_full_at=state.last_full_at if outcome is Outcome.NOT_MODIFIED else now,
             failures=0,
-            next_poll_at=next_poll(now, source.every, outcome, 0, random),
+            rhythm=rhythm,
+            next_poll_at=next_poll(now, source.every, outcome, 0, random, usual=usual),
         ),
         closes=(source.id,) if state.failures or state.outcome is Outcome.MOVED else (),
     )
@@ -118,13 +133,20 @@ def doubted(reading: Reading, doubt: Doubt, random: float) -> PollPlan:
 
 
 def conclude(
-    reading: Reading, assessment: Assessment, answers: Answers, reader: Reader, random: float
+    reading: Reading,
+    assessment: Assessment,
+    answers: Answers,
+    reader: Reader,
+    random: float,
+    tempo: Tempo | None = None,
 ) -> PollPlan:
     """An assessed reading and what was read for it → everything to be written."""
     waiting, left_out = _unread(reading, assessment, answers)
     settled = decide.settle_vanished(reading, assessment.to_check, answers.whereabouts)
     told = _told(assessment, answers, settled, left_out)
-    state = _state(reading, (*settled.missing, *assessment.held), waiting, random, changed=bool(told))
+    state = _state(reading, (*settled.missing, *assessment.held), waiting, random, told, tempo)
+    accepted = remembered(reading.state, assessment.accepted, reading.now, back=assessment.back)
+    state = replace(state, accepted=accepted)
     unread = [i for i in _known(reading) if i.key in left_out]
     snapshot = next_snapshot(reading, (*assessment.kept, *settled.kept, *unread), left_out)
     same = reading.baseline is not None and _content(snapshot) == _content(reading.baseline)
@@ -181,9 +203,16 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
 
 
 def _state(
-    reading: Reading, missing: Sequence[Missing], unread: Sequence[Missing], random: float, *, changed: bool
+    reading: Reading,
+    missing: Sequence[Missing],
+    unread: Sequence[Missing],
+    random: float,
+    told: Sequence[Difference],
+    tempo: Tempo | None,
 ) -> SourceState:
-    now, source = reading.now, reading.source
+    now, source, before = reading.now, reading.source, reading.state
+    rhythm = learnt(tempo, before.rhythm, before.last_read_at, now, len(told))
+    usual = next_look(tempo, rhythm, source.every, now) if tempo else None
     # Neither a quick look nor a 304 of its first page tells anything of a list that grows at its end.
     whole = not reading.rising
     outcome = Outcome.MOVED if reading.moved else Outcome.OK
@@ -193,14 +222,18 @@ def _state(
         last_poll_at=now,
         last_read_at=now,
         last_full_at=now,
-        last_changed_at=now if changed else reading.state.last_changed_at,
+        last_changed_at=now if told else before.last_changed_at,
         failures=0,
         validators=reading.page.validators if whole else Validators(),
         digest=reading.digest if whole else "",
+        glimpse=reading.glimpse if whole else "",
         suspicion=None,
         missing=tuple(missing),
         unread=tuple(unread),
-        next_poll_at=next_poll(now, source.every, outcome, 0, random, pending=bool(missing or unread)),
+        rhythm=rhythm,
+        next_poll_at=next_poll(
+            now, source.every, outcome, 0, random, pending=bool(missing or unread), usual=usual
+        ),
     )
 
 

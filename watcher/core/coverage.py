@@ -10,7 +10,15 @@ from watcher.core.catalogue import Catalogue, Prefecture, Source
 from watcher.core.state import Problem, ProblemKind, SourceState
 
 STALE_AFTER = timedelta(hours=24)
-_OF_READING = frozenset({ProblemKind.PLATFORM, ProblemKind.OVERDUE, ProblemKind.LEFT_OUT, ProblemKind.STUCK})
+_OF_READING = frozenset(
+    {
+        ProblemKind.PLATFORM,
+        ProblemKind.OVERDUE,
+        ProblemKind.LEFT_OUT,
+        ProblemKind.ACCEPTED,
+        ProblemKind.STUCK,
+    }
+)
 _OF_TELLING = frozenset({ProblemKind.SENDER, ProblemKind.HELD, ProblemKind.UNTOLD, ProblemKind.CANARY})
 
 

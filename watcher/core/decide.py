@@ -11,16 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from watcher.core.acceptance import dated_since, is_back, news_since
 from watcher.core.address import same_site
 from watcher.core.catalogue import Source, SourceKind
 from watcher.core.changes import ChangeKind
-from watcher.core.compare import (
-    Comparison,
-    Difference,
-    compare_cards,
-    fingerprint,
-    seen_before,
-)
+from watcher.core.compare import Comparison, Difference, compare_cards, fingerprint, seen_before
 from watcher.core.compare_blocks import compare_blocks
 from watcher.core.guard import (
     AGREES_AFTER,
@@ -35,11 +30,11 @@ from watcher.core.guard import (
 )
 from watcher.core.items import Extraction, Item, Snapshot
 from watcher.core.page import Page
+from watcher.core.services import SERVICES, doubt_turn, turned
 from watcher.core.state import Missing, SourceState, Suspicion
 
 SILENCE = timedelta(days=7)  # after that, only what is dated since the last reading is news
 READINGS = 2  # how often an item must be missing, or an old version be back, to be believed
-LATELY = timedelta(hours=24)  # so long after a page changed, its servers may not agree
 TRIES = 3  # at the page of a new item, before its card alone must do
 FILES = (".pdf", ".doc", ".docx", ".odt", ".ods", ".xls", ".xlsx", ".zip", ".jpg", ".png")
 
@@ -60,6 +55,7 @@ class Reading:
     moved: bool
     rising: bool  # a list whose newest items stand on its last page
     now: datetime
+    glimpse: str = ""  # of the main region, as `digest`; see `core.region`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +69,8 @@ class Assessment:
     to_read: tuple[Item, ...] = ()  # whose own page tells what they say
     to_check: tuple[Item, ...] = ()  # that vanished: does their own page still exist?
     doubt: Doubt | None = None
+    accepted: str = ""  # why it was doubted, where it is believed because it stays so
+    back: bool = False  # the page of before one that was accepted
 
 
 def assess(reading: Reading) -> Assessment:
@@ -80,6 +78,8 @@ def assess(reading: Reading) -> Assessment:
     baseline = reading.baseline
     if baseline is None:
         return Assessment(Comparison())
+    if reading.source.kind in SERVICES:
+        return _assess_service(reading, baseline)
     if reading.source.kind is not SourceKind.NEWS:
         return _assess_blocks(reading, baseline)
     comparison = compare_cards(baseline, reading.items, {unread.key for unread in reading.state.unread})
@@ -87,10 +87,9 @@ def assess(reading: Reading) -> Assessment:
     doubt = Doubt(reason, content_digest(reading.items)) if reason else None
     if doubt and not released(reading.state.suspicion, doubt, reading.now):
         return Assessment(comparison, doubt=doubt)
-    empty = not baseline.items
-    few = len(comparison.of(ChangeKind.ADDED)) <= NEWCOMERS
-    cautious = doubt is not None or _was_silent(reading) or empty
-    return _assess_cards(reading, baseline, comparison, cautious=cautious, undated=empty and few)
+    if doubt or _was_silent(reading) or not baseline.items:
+        return _assess_anew(reading, baseline, comparison, doubt)
+    return _assess_cards(reading, baseline, comparison)
 
 
 def _assess_blocks(reading: Reading, baseline: Snapshot) -> Assessment:
@@ -106,8 +105,8 @@ def _assess_blocks(reading: Reading, baseline: Snapshot) -> Assessment:
         reason = f"la page est maintenant lue à l'adresse {reading.address}"
     elif not restated and _flaps(baseline, reading.items):
         reason, patience = "la page revient à une version antérieure", AGREES_AFTER
-    elif not restated and _takes_back(reading, baseline, comparison):
-        reason, patience = "ce qui vient d'être ajouté a disparu", AGREES_AFTER
+    elif not restated and _takes_back(comparison):
+        reason, patience = "une partie de la page a disparu", AGREES_AFTER
     doubt = Doubt(reason, content_digest(reading.items), patience) if reason else None
     if doubt and not released(reading.state.suspicion, doubt, reading.now):
         return Assessment(comparison, doubt=doubt)
@@ -118,10 +117,20 @@ def _assess_blocks(reading: Reading, baseline: Snapshot) -> Assessment:
     return Assessment(comparison, told=told)
 
 
-def _takes_back(reading: Reading, baseline: Snapshot, comparison: Comparison) -> bool:
-    """Whether a page that changed a short while ago only loses something: a node that lags behind would, too."""
-    young = baseline.number > 1 and reading.now - baseline.taken_at < LATELY
-    return young and bool(comparison.differences) and not any(d.after for d in comparison.differences)
+def _assess_service(reading: Reading, baseline: Snapshot) -> Assessment:
+    """A state that turned is all there is to tell; while it stays, the words are compared as those of any page."""
+    difference = turned(baseline.items, reading.items)
+    if difference is None:
+        return _assess_blocks(reading, baseline)
+    doubt = doubt_turn(difference)
+    if not released(reading.state.suspicion, doubt, reading.now):
+        return Assessment(Comparison(), doubt=doubt)
+    return Assessment(Comparison(), told=(difference,))
+
+
+def _takes_back(comparison: Comparison) -> bool:
+    """Whether a page only loses something: a node that lags behind, for however long, shows the same."""
+    return bool(comparison.differences) and not any(d.after for d in comparison.differences)
 
 
 def _not_known(reading: Reading, baseline: Snapshot, told: tuple[Difference, ...]) -> tuple[Difference, ...]:
@@ -133,17 +142,27 @@ def _not_known(reading: Reading, baseline: Snapshot, told: tuple[Difference, ...
     return tuple(d for d in compare_blocks(baseline, fresh).differences if d.after)
 
 
-def _assess_cards(
-    reading: Reading, baseline: Snapshot, comparison: Comparison, *, cautious: bool, undated: bool
+def _assess_anew(
+    reading: Reading, baseline: Snapshot, comparison: Comparison, doubt: Doubt | None
 ) -> Assessment:
-    """`cautious`: only what is dated since the last reading is news; `undated`: what has no day is, too."""
-    if cautious:
-        told = tuple(
-            d
-            for d in comparison.of(ChangeKind.ADDED)
-            if _dated_since(d.item, reading.state) or (undated and not d.item.published)
-        )
-        return Assessment(comparison, told=told, to_read=_readable(reading.source, told))
+    """A list that differs as a whole: only what is dated since it was last read is news, and what has no day
+    where all else was known once.
+    """
+    added = comparison.of(ChangeKind.ADDED)
+    back = doubt is not None and is_back(baseline, reading.items, len(added))
+    since = news_since(reading.state, back=back)
+    undated = (back or not baseline.items) and len(added) <= NEWCOMERS
+    told = tuple(d for d in added if dated_since(d.item, since) or (undated and not d.item.published))
+    return Assessment(
+        comparison,
+        told=told,
+        to_read=_readable(reading.source, told),
+        accepted=doubt.reason if doubt else "",
+        back=back,
+    )
+
+
+def _assess_cards(reading: Reading, baseline: Snapshot, comparison: Comparison) -> Assessment:
     back = [d for d in comparison.of(ChangeKind.EDITED) if d.after and seen_before(baseline, d.after)]
     held = [_waited(reading.state.missing, d.item.key, reading.now) for d in back]
     unsettled = {m.key for m in held if not _settled(m, reading.now)}
@@ -156,17 +175,6 @@ def _assess_cards(
         to_read=_readable(reading.source, (*told, *_touched(comparison))),
         to_check=comparison.vanished,
     )
-
-
-def reaches_further(baseline: Snapshot | None, items: Sequence[Item]) -> bool:
-    """Whether a list page ends with a newcomer, so that the next page may hold more of them."""
-    if baseline is None or not items:
-        return False
-    last = items[-1]
-    known = {item.key for item in baseline.items} | {past.key for past in baseline.past}
-    days = [item.published for item in baseline.items if item.published]
-    old = bool(days and last.published and last.published < min(days))
-    return last.key not in known and not old
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +273,6 @@ def _in_the_middle(reading: Reading, item: Item) -> bool:
 def _was_silent(reading: Reading) -> bool:
     last = reading.state.last_read_at
     return last is not None and reading.now - last > SILENCE
-
-
-def _dated_since(item: Item, state: SourceState) -> bool:
-    last = state.last_read_at
-    return (
-        item.published is not None and last is not None and item.published >= last.date() - timedelta(days=1)
-    )
 
 
 def _flaps(baseline: Snapshot, items: Sequence[Item]) -> bool:

@@ -24,6 +24,7 @@ from watcher.core.weblinks import web_link
 AUTHORITY = "vigie-prefectures.invalid,2025"
 KEPT = 100  # entries at least,
 KEPT_FOR = timedelta(days=30)  # and all of these last days: a reader that pulls weekly misses none
+MOST = 3000  # entries, whatever happens: a feed stays as large as a program can read
 REMEMBERED = 20_000  # entries
 EMPTY_SINCE = datetime(2025, 1, 1, tzinfo=UTC)  # of a feed without entries: a constant keeps bytes stable
 
@@ -203,12 +204,12 @@ def build(
 
 
 def kept(alerts: Iterable[Alert]) -> list[Alert]:
-    """The last `KEPT_FOR` before the newest of them, `KEPT` at least; each once, newest first."""
+    """The last `KEPT_FOR` before the newest of them, `KEPT` at least and `MOST` at most; each once, newest first."""
     newest: dict[str, Alert] = {}
     for alert in sorted(alerts, key=lambda a: (a.updated_at, a.id)):
         newest[alert.id] = alert
     ordered = sorted(newest.values(), key=lambda a: (a.updated_at, a.id), reverse=True)
-    recent = [a for a in ordered[KEPT:] if ordered[0].updated_at - a.updated_at <= KEPT_FOR]
+    recent = [a for a in ordered[KEPT:MOST] if ordered[0].updated_at - a.updated_at <= KEPT_FOR]
     return ordered[:KEPT] + recent
 
 

@@ -124,4 +124,8 @@ def _new_template(baseline: Snapshot, extraction: Extraction, comparison: Compar
         return ""
     if comparison.of(ChangeKind.EDITED) or comparison.vanished:
         return "le gabarit de la page a changé en même temps que son contenu"
+    # What stood beside the list is told apart by its markup alone, which is another one now.
+    undated = any(d.item.published is None for d in comparison.of(ChangeKind.ADDED))
+    if undated and any(item.published for item in baseline.items):
+        return "le gabarit de la page a changé et des éléments sans date y sont apparus"
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,11 +12,18 @@ from watcher.core.labels import OUTCOMES
 from watcher.core.page import Outcome
 from watcher.core.state import Problem, ProblemKind, SourceState
 
+NETWORK = "network"  # subject of the incident that nothing at all can be reached
 LATELY = timedelta(hours=24)
 MANY, SHARE = 3, 0.2  # of a platform's pages, whichever is more
 _NOT_AS_BEFORE = frozenset(
     {Outcome.IMPLAUSIBLE, Outcome.EMPTY, Outcome.SOFT_404, Outcome.MAINTENANCE, Outcome.UNSUPPORTED}
 )
+
+
+_PART_OF = {
+    "template": frozenset({ProblemKind.UNREADABLE}),
+    "platform": frozenset({ProblemKind.UNREACHABLE, ProblemKind.BLOCKED}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,23 @@ def widespread(catalogue: Catalogue, states: Mapping[str, SourceState], now: dat
         else:
             closes.append(subject)
     return Incidents(tuple(opens), tuple(closes))
+
+
+def apart(problems: Sequence[Problem], catalogue: Catalogue) -> list[Problem]:
+    """Those of these open problems that are told for themselves: not of pages that share an open incident."""
+    open_ = {one.subject for one in problems if one.kind is ProblemKind.PLATFORM}
+    return [one for one in problems if not _is_part(one, open_, catalogue)]
+
+
+def _is_part(problem: Problem, incidents: Collection[str], catalogue: Catalogue) -> bool:
+    source = catalogue.sources.get(problem.subject)
+    if source is None:
+        return False
+    of = [what for what, kinds in _PART_OF.items() if problem.kind in kinds]
+    return any(
+        f"{what}:{source.platform}" in incidents or (what == "platform" and NETWORK in incidents)
+        for what in of
+    )
 
 
 def _lately(state: SourceState, now: datetime) -> bool:

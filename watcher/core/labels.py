@@ -116,6 +116,7 @@ PROBLEMS: Mapping[ProblemKind, Label] = {
     ProblemKind.LEFT_OUT: Label("Pages qui ne sont plus suivies", "Pages no longer watched"),
     ProblemKind.STUCK: Label("Vigie bloquée", "The watch is stuck"),
     ProblemKind.UNTOLD: Label("Alertes que personne n'enverra", "Alerts that nobody will send"),
+    ProblemKind.ACCEPTED: Label("Page changée du tout au tout", "Page changed as a whole"),
     ProblemKind.CANARY: Label("Essai de bout en bout manqué", "The end-to-end trial failed"),
 }
 

@@ -47,6 +47,17 @@ def put_back(items: Sequence[Item], missing: Sequence[Item], order: Sequence[Ite
     return tuple(whole)
 
 
+def reaches_further(baseline: Snapshot | None, items: Sequence[Item]) -> bool:
+    """Whether a list page ends with a newcomer, so that the next page may hold more of them."""
+    if baseline is None or not items:
+        return False
+    last = items[-1]
+    known = {item.key for item in baseline.items} | {past.key for past in baseline.past}
+    days = [item.published for item in baseline.items if item.published]
+    old = bool(days and last.published and last.published < min(days))
+    return last.key not in known and not old
+
+
 def rising_list(extraction: Extraction, baseline: Snapshot | None) -> bool:
     """Whether a list that goes on must be read to its end: it shows its oldest items first, or was known whole."""
     if extraction.next_page is None:

@@ -38,6 +38,7 @@ class MessageKind(StrEnum):
     CONFIRMATION = "confirmation"  # of a sign-up
     MANAGEMENT = "management"  # a link to one's choices, asked for
     CHALLENGE = "challenge"  # is this web-hook willing?
+    PROBLEMS = "problems"  # to maintainers, who are no subscribers
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ LONGEST = timedelta(hours=6)  # no pause, and no server's wish for one, lasts lo
 SHORTEST_BACKOFF = timedelta(minutes=5)
 BACKOFF_JITTER = 0.2  # sources that failed together do not come back together
 FARTHEST_SLOT = timedelta(hours=1)  # nobody reserves later than this: the clock was set back
+LATELY = timedelta(minutes=5)  # more than a lease, and what clocks of machines may differ by
 _DOUBLINGS = 16  # more of them pass LONGEST from any interval, and would overflow a timedelta
 
 
@@ -27,6 +28,22 @@ def next_slot(
     return start - now, replace(state, next_request_at=start + max(gap, platform.gap))
 
 
+def resumed(state: PlatformState, speaker: str, gap: timedelta, now: datetime) -> PlatformState:
+    """The state for `speaker` to go on from, which says that it is about to speak. After another process, whose
+    clock may differ from ours and which may have died with a request under way, a whole gap is left.
+    """
+    before, start = state.next_request_at, max(_reserved(state, now), now)
+    if state.speaker not in {"", speaker} and before is not None and before > now - LATELY:
+        start = max(start, now + gap)
+    return replace(state, speaker=speaker, next_request_at=start)
+
+
+def answered(state: PlatformState, gap: timedelta, now: datetime) -> PlatformState:
+    """The answer is there: by the server's own clock, the request came at most so long ago."""
+    at = state.next_request_at
+    return state if at is not None and at >= now + gap else replace(state, next_request_at=now + gap)
+
+
 def _reserved(state: PlatformState, now: datetime) -> datetime:
     at = state.next_request_at
     return now if at is None or at - now > FARTHEST_SLOT else at
@@ -36,6 +53,11 @@ def braked(state: PlatformState, now: datetime) -> bool:
     """Whether the platform is to be left alone now. Once the pause is over, the next request is a probe."""
     until = state.braked_until
     return until is not None and now < until <= now + LONGEST
+
+
+def at_rest(state: PlatformState, now: datetime) -> bool:
+    """Whether nothing that is due there is read now: braked, or its looks of the day are spent."""
+    return braked(state, now) or state.purse.closed(now)
 
 
 def note_success(state: PlatformState, host: str) -> PlatformState:

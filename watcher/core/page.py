@@ -98,6 +98,8 @@ class Page:
     validators: Validators
     fetched_at: datetime
     retry_after: timedelta | None = None
+    redirects: tuple[int, ...] = ()  # the statuses that led to the final address
+    headers: tuple[tuple[str, str], ...] = ()  # of the answer, as they were received
 
 
 @dataclass(frozen=True, slots=True)

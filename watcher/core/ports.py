@@ -11,7 +11,15 @@ from watcher.core.catalogue import Source
 from watcher.core.changes import Change
 from watcher.core.items import Article, Extraction, Snapshot
 from watcher.core.page import Fetched, Page, Validators
-from watcher.core.state import PlatformState, PollPlan, Problem, ProblemKind, SourceState
+from watcher.core.state import (
+    Duty,
+    HeldPlatform,
+    PlatformState,
+    PollPlan,
+    Problem,
+    ProblemKind,
+    SourceState,
+)
 from watcher.core.verdict import Notice, Verdict
 
 NEAR = timedelta(days=14)  # a text that appears in many préfectures does so within days
@@ -106,19 +114,41 @@ class Store(PollStore, Protocol):
     def due(self, now: datetime) -> Sequence[str]:
         """Ids of sources whose time has come and that nobody holds, the most overdue first."""
 
-    def catch_up(self, now: datetime) -> None:
-        """Make due what was put off under a clock that stood ahead of `now`."""
+    def catch_up(self, now: datetime, states: Mapping[str, SourceState] | None = None) -> None:
+        """Make due what was put off under a clock that stood ahead of `now`.
+
+        `states` of a moment ago spare reading them again.
+        """
 
     def states(self) -> Mapping[str, SourceState]: ...
 
     def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
         """Be the one process that speaks to a platform; `None` while another is."""
 
-    def save_platform(
-        self, state: PlatformState, opens: Sequence[Problem], closes: Sequence[str]
-    ) -> None: ...
+    def hold_platform(self, state: PlatformState, owner: str, until: datetime) -> bool:
+        """Write the state and prolong the lease, unless it is another's by now."""
 
-    def release_platform(self, name: str, owner: str) -> None: ...
+    def save_platform(
+        self, state: PlatformState, opens: Sequence[Problem], closes: Sequence[str], owner: str | None = None
+    ) -> None:
+        """With `owner`: only while that one speaks to it."""
+
+    def release_platform(self, name: str, owner: str, state: PlatformState | None = None) -> None:
+        """End one's own lease, and write the state with it."""
+
+    def platforms(self) -> Sequence[HeldPlatform]:
+        """All that were ever spoken to."""
+
+    def free_lapsed(self, now: datetime) -> Sequence[str]:
+        """Names of the platforms whose holder let its lease run out: they are free, and what it held of them is."""
+
+    def lease_duty(self, name: str, owner: str, now: datetime, until: datetime, what: str = "") -> bool:
+        """Be the one process that does something for all, or go on being it; false while another is."""
+
+    def release_duty(self, name: str, owner: str) -> None: ...
+
+    def duties(self, now: datetime) -> Sequence[Duty]:
+        """Those that somebody has now, by name."""
 
     def alerts(
         self,
@@ -167,4 +197,4 @@ class Store(PollStore, Protocol):
         """Open and close troubles that no single poll concluded; of `closes`, those of these kinds (of all)."""
 
     def rhythms(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
-        """By source: when readings found changes since then, oldest first."""
+        """By source: when readings found changes since then, oldest first; of each day (UTC) the last moment."""

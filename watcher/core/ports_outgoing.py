@@ -10,7 +10,17 @@ from typing import Protocol
 
 from watcher.core.alarms import Flow
 from watcher.core.alerts import Alert
-from watcher.core.outbox import Attempt, Claimed, Delivery, DeliveryState, DigestRun, Message, Settlement
+from watcher.core.outbox import (
+    Attempt,
+    Claimed,
+    Delivery,
+    DeliveryState,
+    DigestRun,
+    Message,
+    MessageKind,
+    Settlement,
+)
+from watcher.core.problem_news import Noted, Written
 from watcher.core.subscriptions import (
     AddressHistory,
     Choices,
@@ -138,10 +148,28 @@ class OutboxStore(Protocol):
         comes once that has left is for the next run. Web-hooks and chats: one message for each alert.
         """
 
+    def tell_problems(
+        self, now: datetime, write: Callable[[Sequence[Noted]], Written | None], maintainers: int
+    ) -> bool:
+        """Queue a letter to each maintainer about what `write` chooses of the problems it is given.
+
+        See `problem_news.news` about these. `write` is not asked within an hour of the last letter, nor while
+        one waits. What was told is not told again. False when nothing was queued.
+        """
+
     def claim_messages(
-        self, way: Way, owner: str, now: datetime, until: datetime, limit: int
+        self,
+        way: Way,
+        owner: str,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        only: MessageKind | None = None,
     ) -> Sequence[Claimed]:
-        """Lease due messages whose subscription is still active, the first due first; others are cancelled."""
+        """Lease due messages whose subscription is still active, the first due first; others are cancelled.
+
+        `only` those of one kind, where it is named.
+        """
 
     def settle(self, message: str, settlement: Settlement, now: datetime, then: str | None = None) -> bool:
         """Write down what became of a message and end its lease.

@@ -46,6 +46,8 @@ _NAME = re.compile(rb"<(/?[a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(rb"[\s/]([^\s=>/]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
 # `<a id= class="x">`: browsers take `class="x"` for the id; the author meant an empty one.
 _HOLLOW = re.compile(rb"(\s)[\w:-]{1,40}=\s+(?=[\w:-]{1,40}\s?=)")
+# What the préfectures' platform calls its cards, otherwise at each request.
+_DRAWN = re.compile(rb"(<[a-z][a-z0-9]{0,8} )id=(?:[0-9a-f]{32}|\"[0-9a-f]{32}\")(?=[ >])")
 _KEPT = {b"class", b"href", b"title", b"rel", b"alt", b"value", b"datetime"}
 _WORD_ID = re.compile(rb"[\"']?([a-zA-Z][a-zA-Z_-]{1,40})[\"']?")
 _DROPPED_TAGS = {b"input", b"link", b"meta", b"source", b"path", b"use", b"wbr", b"embed", b"param", b"track"}
@@ -89,11 +91,24 @@ def cleaned(part: bytes) -> bytes:
 
     Kept of a tag: class, href, title, rel, alt, value, datetime, and ids that are plain words.
     """
-    pieces = _TAG.split(_squeezed(_OPAQUE.sub(b"", part)))
+    return _cleaned(undrawn(part))[0]
+
+
+def _cleaned(part: bytes) -> tuple[bytes, int]:
+    """`part` is `undrawn`; with the number of opaque elements that were taken out."""
+    seen, opaque = _OPAQUE.subn(b"", part)
+    pieces = _TAG.split(_squeezed(seen))
     pieces[1::2] = [
         _clean_tag(tag) if len(tag) < 1000 else _clean_tag.__wrapped__(tag) for tag in pieces[1::2]
     ]
-    return b"".join(pieces)
+    return b"".join(pieces), opaque
+
+
+def undrawn(part: bytes) -> bytes:
+    """The region without the ids that are drawn for each answer. Of a part and of this, `cleaned` and `swallows`
+    are the same: two that are equal here need not be cleaned to be compared.
+    """
+    return _DRAWN.sub(rb"\1", part)
 
 
 def _squeezed(text: bytes) -> bytes:
@@ -128,23 +143,32 @@ def digest(part: bytes) -> str:
 
     Of a region that nobody will parse for all its markup, hash of it as it is: cleaning would take most.
     """
+    part = undrawn(part)
     if part.count(b"<") > CROWDED:
         return hashlib.blake2b(part, digest_size=16).hexdigest()
-    mark = hashlib.blake2b(cleaned(part), digest_size=16)
-    if swallows(part):
+    text, opaque = _cleaned(part)
+    mark = hashlib.blake2b(text, digest_size=16)
+    if opaque and swallows(part):
         mark.update(b"\0swallows")
     return mark.hexdigest()
 
 
+def glimpse(part: bytes) -> str:
+    """Hash of the region as it came, but for drawn ids: equal ones have one digest, and cost a tenth of it."""
+    return hashlib.blake2b(undrawn(part), digest_size=16).hexdigest()
+
+
 @lru_cache(maxsize=4096)
 def _clean_tag(tag: bytes) -> bytes:
+    """`tag` is squeezed."""
     found = _NAME.match(tag)
     if not found:
         return b""
     name = found.group(1).lower()
     if name.startswith(b"/"):
         return b"" if name[1:] in _DROPPED_TAGS else b"<" + name + b">"
-    attributes = _attributes(_HOLLOW.sub(rb"\1", tag[found.end() :]))
+    rest = tag[found.end() :]
+    attributes = _attributes(_HOLLOW.sub(rb"\1", rest) if b"= " in rest else rest)
     if name in _DROPPED_TAGS or (name == b"img" and b"alt" not in attributes):
         return b""
     kept = b"".join(b" %s=%s" % pair for pair in attributes.items())

@@ -24,6 +24,7 @@ BRAKES = (
 )  # of a way out that cannot be used: the first, the longest
 
 _ALERTS = frozenset({MessageKind.ALERTS, MessageKind.DIGEST})
+_LASTING = _ALERTS | {MessageKind.PROBLEMS}  # of which no link expires
 
 
 def settle(message: Message, attempt: Attempt, now: datetime, chance: float) -> Settlement:
@@ -86,7 +87,7 @@ class Brake:
 
 
 def _later(message: Message, attempt: Attempt, tried: Settlement, now: datetime, chance: float) -> Settlement:
-    patience = GIVE_UP if message.kind in _ALERTS else LETTER
+    patience = GIVE_UP if message.kind in _LASTING else LETTER
     if now - message.created_at > patience and tried.attempts >= TRIES:
         # A mailbox that is full for days may be emptied; a program that takes nothing for days is gone.
         failing = message.way is not Way.MAIL and attempt.fate is Fate.RETRY

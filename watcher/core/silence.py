@@ -11,7 +11,7 @@ from watcher.core.catalogue import Catalogue, Source
 from watcher.core.coverage import STALE_AFTER
 from watcher.core.french import day
 from watcher.core.incidents import MANY, SHARE
-from watcher.core.state import OF_READING, Problem, ProblemKind, SourceState
+from watcher.core.state import OF_READING, Accepted, Problem, ProblemKind, SourceState
 
 YEAR = timedelta(days=365)  # up to its last change: from that, a page's rhythm is learnt
 LEARNT_FROM = 2 * YEAR  # what must be known of a page that has been silent for a year
@@ -23,9 +23,11 @@ LEAST = timedelta(days=7)  # of silence: nobody works on holidays
 LATE = timedelta(hours=1)  # after its time; a page that is read more seldom may be late by its own period
 REMINDER = timedelta(days=7)  # for so long we say that a page is not watched any more
 NAMED = 12  # pages in one sentence
+_DIFFER = "ont changé du tout au tout et servent de base telles qu'elles sont, sans alerte"
+_DIFFERS = "a changé du tout au tout ({}) et sert de base telle qu'elle est depuis le {}, sans alerte"
 FILE = "sources.yaml"  # the subject of what it left out
 
-KINDS = frozenset({ProblemKind.SILENT, ProblemKind.OVERDUE, ProblemKind.LEFT_OUT})
+KINDS = frozenset({ProblemKind.SILENT, ProblemKind.OVERDUE, ProblemKind.LEFT_OUT, ProblemKind.ACCEPTED})
 """What is concluded here, and by no poll."""
 
 
@@ -72,6 +74,8 @@ def silent(seen: Seen, rhythms: Mapping[str, Sequence[datetime]]) -> list[Proble
 
 
 def _silent(source: Source, changes: Sequence[datetime], now: datetime) -> list[Problem]:
+    if not changes or now - changes[-1] <= LEAST:
+        return []
     allowed = patience(changes)
     if allowed is None or now - changes[-1] <= allowed:
         return []
@@ -107,6 +111,27 @@ def overdue(seen: Seen, free_since: Mapping[str, datetime]) -> list[Problem]:
     return found
 
 
+def accepted(seen: Seen) -> list[Problem]:
+    """Pages that were doubted and are believed since, for a week. Many of one platform are one trouble of it."""
+    lately: dict[str, list[tuple[Source, Accepted]]] = {}
+    for source in seen.catalogue.sources.values():
+        state = seen.states.get(source.id)
+        if state and state.accepted and seen.now - state.accepted.at <= REMINDER:
+            lately.setdefault(source.platform, []).append((source, state.accepted))
+    found: list[Problem] = []
+    for platform, pages in lately.items():
+        all_ = sum(1 for source in seen.catalogue.sources.values() if source.platform == platform)
+        if len(pages) >= max(MANY, SHARE * all_):
+            text = f"beaucoup des {all_} pages de la plateforme {platform} {_DIFFER}"
+            found.append(_accepted(f"accepted:{platform}", text, seen.now))
+            continue
+        found += [
+            _accepted(source.id, f"la page {_DIFFERS.format(one.reason, day(one.at.date()))}", seen.now)
+            for source, one in pages
+        ]
+    return found
+
+
 def left_out(seen: Seen, faults: Sequence[str]) -> list[Problem]:
     """What `sources.yaml` leaves out by its faults, and pages that were read lately and are not in it any more."""
     gone = sorted(
@@ -131,6 +156,10 @@ def _is_read(source: Source, seen: Seen) -> bool:
     if state is None or state.outcome is None or state.last_read_at is None:
         return False
     return state.outcome.read and seen.now - state.last_read_at <= max(STALE_AFTER, 2 * source.every)
+
+
+def _accepted(subject: str, text: str, now: datetime) -> Problem:
+    return Problem(subject, ProblemKind.ACCEPTED, now, text, needs_human=True)
 
 
 def _overdue(subject: str, text: str, now: datetime) -> Problem:

@@ -8,10 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from watcher.core.alerts import Alert
+from watcher.core.budget import Purse
 from watcher.core.changes import Change
 from watcher.core.filing_proposals import Proposal
 from watcher.core.items import Article, Snapshot
 from watcher.core.page import Outcome, Page, Validators
+from watcher.core.rhythm import Rhythm
 from watcher.core.verdict import Notice, Verdict
 
 
@@ -21,6 +23,15 @@ class Suspicion:
 
     digest: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A page that was doubted and became the baseline because it stayed, without a word to anybody."""
+
+    at: datetime
+    before: datetime  # when the page that it took the place of was last read
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +57,13 @@ class SourceState:
     failures: int = 0
     validators: Validators = field(default_factory=Validators)
     digest: str = ""  # of the cleaned main region of the last accepted page
+    glimpse: str = ""  # of that region as it last came
     snapshot: int = 0  # number of the latest snapshot; 0: never read
     suspicion: Suspicion | None = None
+    accepted: Accepted | None = None
     missing: tuple[Missing, ...] = ()
     unread: tuple[Missing, ...] = ()  # new items whose own page could not be read yet
+    rhythm: Rhythm | None = None
 
 
 class ProblemKind(StrEnum):
@@ -68,6 +82,7 @@ class ProblemKind(StrEnum):
     LEFT_OUT = "left_out"  # was watched, and is not any more
     STUCK = "stuck"  # a part of the watch itself does not go on
     UNTOLD = "untold"  # somebody wants an alert that nothing will tell them
+    ACCEPTED = "accepted"  # differs as a whole, and is believed because it stayed so
     CANARY = "canary"  # our own page, whose news must arrive, was not told
 
 
@@ -110,6 +125,28 @@ class PlatformState:
     failed_hosts: tuple[str, ...] = ()
     braked_until: datetime | None = None
     brakes: int = 0  # how often in a row the brake was pulled
+    speaker: str = ""  # the process that spoke to it last
+    purse: Purse = field(default_factory=Purse)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlatform:
+    """A platform, and the round that speaks to it now, if any."""
+
+    state: PlatformState
+    holder: str | None = None
+    until: datetime | None = None  # unless it is prolonged
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one process does for all of them, or that it is there at all."""
+
+    name: str
+    holder: str
+    since: datetime
+    until: datetime  # unless it is prolonged
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

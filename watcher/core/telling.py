@@ -12,6 +12,7 @@ from watcher.core.catalogue import Source, SourceKind
 from watcher.core.changes import Change, ChangeKind, change_id
 from watcher.core.compare import Difference, fingerprint
 from watcher.core.items import Article
+from watcher.core.services import is_lost
 from watcher.core.text import squeeze
 from watcher.core.verdict import Notice, Route, Verdict
 
@@ -59,8 +60,9 @@ def tell(
 
 
 def judged(change: Change, verdict: Verdict) -> Verdict:
-    """What is withdrawn is never published on its own: nobody said what holds now."""
-    if change.kind is ChangeKind.WITHDRAWN and verdict.route is Route.PUBLISH:
+    """What is withdrawn or nowhere is never published on its own: nobody said what holds now."""
+    unsaid = change.kind is ChangeKind.WITHDRAWN or is_lost(change.after)
+    if unsaid and verdict.route is Route.PUBLISH:
         return replace(verdict, route=Route.REVIEW)
     return verdict
 

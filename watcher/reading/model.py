@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -96,14 +96,20 @@ class Joint:
 
 
 def joint(
-    questions: Mapping[str, tuple[str, ...]], bias: Sequence[float], weights: Mapping[str, Row]
+    questions: Mapping[str, tuple[str, ...]],
+    bias: Sequence[float],
+    names: Collection[str],
+    rows: Iterable[Iterable[tuple[int, float]]],
 ) -> Joint:
-    """A table of what each feature adds to the outcomes that it speaks of; to the others it adds nothing."""
-    table = np.zeros((len(weights), len(bias)), _NUMBER)
-    for place, row in enumerate(weights.values()):
+    """A table of what each feature adds to the outcomes that it speaks of; to the others it adds nothing.
+
+    `rows` belong to `names`, one each; they are gone through once.
+    """
+    table = np.zeros((len(names), len(bias)), _NUMBER)
+    for place, row in enumerate(rows):
         for index, weight in row:
             table[place, index] = weight
-    return Joint(questions, np.asarray(bias, _NUMBER), {name: n for n, name in enumerate(weights)}, table)
+    return Joint(questions, np.asarray(bias, _NUMBER), {name: n for n, name in enumerate(names)}, table)
 
 
 def join(parts: Mapping[str, Linear]) -> Joint:
@@ -114,10 +120,12 @@ def join(parts: Mapping[str, Linear]) -> Joint:
         for name, row in linear.weights.items():
             rows.setdefault(name, []).extend((before + index, weight) for index, weight in row)
         before += len(linear.outcomes)
+    names = sorted(rows)
     return joint(
         {name: linear.outcomes for name, linear in parts.items()},
         tuple(value for linear in parts.values() for value in linear.bias),
-        {name: tuple(rows[name]) for name in sorted(rows)},
+        names,
+        (rows[name] for name in names),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -88,10 +89,13 @@ def create_app(
         "subscribe": True,
         "webhooks": webhooks is not None,
         "rules": rules is not None,
+        "sites": desk is not None and desk.sites is not None,
     }
     boards = Boards(rules, vocabulary) if rules is not None else None
     pages = {code: _pages(tongue, vocabulary, base, offers) for code, tongue in tongues.items()}
     site = Site(store, catalogue, vocabulary, base, clock, health, tongues, pages, demo, hub, outbox, boards)
+    if desk is not None and desk.sites is not None:
+        site = replace(site, discovered=desk.sites.discovered)
     # No redirection of slashes: it would send clients to whatever host they claim to speak to.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     _show(app, site, contact)

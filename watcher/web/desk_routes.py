@@ -21,6 +21,7 @@ from watcher.web.desk_guard import Guard
 from watcher.web.desk_lists import list_routes
 from watcher.web.desk_queue import queue_view
 from watcher.web.desk_site import DeskPages, case_path, numbers, queue_path
+from watcher.web.desk_sources import source_routes
 from watcher.web.desk_trail import trail
 from watcher.web.forms import Pairs
 from watcher.web.policy import SCRIPTED
@@ -56,6 +57,8 @@ def desk_routes(site: Site, guard: Guard, pages: DeskPages) -> None:
         return desk.undo(request, entered, form)
 
     list_routes(site, guard, pages)
+    if pages.sites is not None:
+        source_routes(site, guard, pages.sites)
 
 
 class Desk:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from watcher.core.page import Page
 from watcher.core.speech import Speech
 from watcher.review import Review
+from watcher.site_review import SiteReview
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _IN_HOURS, _IN_DAYS = timedelta(hours=1), timedelta(hours=48)  # from here on told so
@@ -21,6 +22,7 @@ class DeskPages:
 
     review: Review
     evidence: Callable[[str], Page | None]
+    sites: SiteReview | None = None
 
 
 def age(since: datetime, now: datetime, speech: Speech) -> str:

@@ -15,12 +15,13 @@ from watcher.core.text import fold
 from watcher.feeds import read_calendar, read_feed
 from watcher.web.answers import Stamps, answer, digest
 from watcher.web.policy import SCRIPTED
-from watcher.web.site import Site, refusal
+from watcher.web.site import SHARED, Site, refusal
 from watcher.web.tongues import FIRST, Tongue
 from watcher.web.views import FeedLinks, feed_links
 
 BOTH = ["GET", "HEAD"]
-CACHE = "public, max-age=300"
+CACHE = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
+PLAIN = frozenset({"", "stream=verified", "stream=all"})  # the queries that a cache shall see
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Last-Modified"}
 
 
@@ -31,7 +32,7 @@ def feed_routes(site: Site) -> APIRouter:
     @router.api_route("/feeds", methods=BOTH)
     def index(request: Request) -> Response:
         feeds = offered(site, site.tongue(request))
-        return site.page(request, "feeds.html", headers=SCRIPTED, feeds=feeds)
+        return site.page(request, "feeds.html", cache=SHARED, headers=SCRIPTED, feeds=feeds)
 
     @router.api_route("/feeds.opml", methods=BOTH)
     def opml(request: Request) -> Response:
@@ -102,6 +103,8 @@ def _feed(maker: _Maker, request: Request, query: FeedQuery, extension: str) -> 
     stream = request.query_params.get("stream", "all")
     if extension not in {*Format, "ics"} or stream not in {"all", "verified"}:
         raise refusal(404, "errors.no_form")
+    if request.url.query not in PLAIN:
+        return _plainly(maker.site, query, extension, verified_only=stream == "verified")
     try:
         document = maker.document(query, extension, verified_only=stream == "verified")
     except FeedQueryError as error:
@@ -114,6 +117,14 @@ def _feed(maker: _Maker, request: Request, query: FeedQuery, extension: str) -> 
         modified=maker.stamps.stamp(document.address, digest(document.body), document.updated),
         headers={**OPEN, **_links(maker.site.hub, document.address, extension)},
     )
+
+
+def _plainly(site: Site, query: FeedQuery, extension: str, *, verified_only: bool) -> Response:
+    """What readers' programs and trackers add to an address would have every cache keep the same feed again."""
+    if not query.known_to(site.vocabulary):
+        raise refusal(404, "errors.no_feed")
+    address = f"{site.base_url}/feeds/{query.path}.{extension}{'?stream=verified' if verified_only else ''}"
+    return Response(status_code=301, headers={**OPEN, "Location": address, "Cache-Control": CACHE})
 
 
 def _links(hub: str, address: str, extension: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,7 @@ class Kept:
     status: int
     headers: _Headers
     body: bytes
+    since: float = 0.0  # when it began to be made
     until: float = 0.0
     tag: bytes = b""
     modified: datetime | None = None
@@ -63,6 +65,7 @@ class Front:
         self._kept: OrderedDict[_Key, Kept] = OrderedDict()
         self._held = 0
         self._making: dict[_Key, asyncio.Lock] = {}
+        self._forgot = -math.inf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,13 +79,21 @@ class Front:
             return await self._app(scope, receive, send)
         asked = dict(scope["headers"])
         key = (scope["raw_path"], scope["query_string"], _squeezed(asked))
-        kept = self._kept.get(key)
-        if kept is None or kept.until <= self._tick():
+        kept = self._current(key)
+        if kept is None:
             kept = await self._fresh(key, scope, receive)
         else:
             self._kept.move_to_end(key)
         await kept.send(send, bare=scope["method"] == "HEAD", known=_known(kept, asked))
         return None
+
+    def forget(self) -> None:
+        """What is asked for from now on is made anew, also of what is being made. Any thread may say so."""
+        self._forgot = self._tick()
+
+    def _current(self, key: _Key) -> Kept | None:
+        kept = self._kept.get(key)
+        return kept if kept and kept.since > self._forgot and kept.until > self._tick() else None
 
     async def _warm(self) -> None:
         """As programs ask for feeds: all of them can unpack."""
@@ -95,8 +106,8 @@ class Front:
         lock = self._making.setdefault(key, asyncio.Lock())
         try:
             async with lock:
-                kept = self._kept.get(key)
-                if kept is None or kept.until <= self._tick():
+                kept = self._current(key)
+                if kept is None:
                     kept = await self._made(key, scope, receive)
                     if kept.status == 200:
                         self._keep(key, kept)
@@ -122,6 +133,7 @@ class Front:
             status=parts[0]["status"],
             headers=headers,
             body=b"".join(part.get("body", b"") for part in parts[1:]),
+            since=begun,
             until=now + min(LONGEST, max(self._span, DEAR * (now - begun))),
             tag=told.get(b"etag", b""),
             modified=http_date(told.get(b"last-modified", b"").decode("latin-1")),

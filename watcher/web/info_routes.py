@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from watcher.core.weblinks import web_link
-from watcher.web.site import Site
+from watcher.web.site import SHARED, Site
 
 BOTH = ["GET", "HEAD"]
 _MAIL = re.compile(r"[\w.!#$%&'*+/=^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
@@ -27,7 +27,9 @@ def info_routes(site: Site, contact: str) -> APIRouter:
     def about(name: str) -> None:
         @router.api_route(f"/about/{name}", methods=BOTH)
         def page(request: Request) -> Response:
-            return site.page(request, f"about_{name}.html", contact=reached, address=site.base_url)
+            return site.page(
+                request, f"about_{name}.html", cache=SHARED, contact=reached, address=site.base_url
+            )
 
     for name in ("legal", "privacy", "accessibility"):
         about(name)

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from watcher.core.alerts import Alert
-from watcher.core.coverage import Coverage, PrefectureCoverage, coverage
+from watcher.core.coverage import Coverage, PrefectureCoverage
 from watcher.core.outbox import DeliveryState
 from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.state import Problem
@@ -38,7 +38,7 @@ class _Figures(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         site, now = self._site, self._site.clock.now()
         problems = site.store.problems()
-        covered = coverage(site.catalogue, site.store.states(), problems, now)
+        covered = site.coverage()
         yield _ages(covered, now)
         yield from _sources(covered)
         yield _problems(problems)

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from watcher.core.alerts import Alert
-from watcher.core.coverage import Coverage, coverage
+from watcher.core.coverage import Coverage
 from watcher.core.feed import FeedQuery, Subject
 from watcher.core.filing import EVERY_GROUND
 from watcher.core.tilemap import PERIOD, legend, tile_map
 from watcher.web.policy import SCRIPTED
 from watcher.web.rules_sheet import Sheet
 from watcher.web.rules_view import rules_href
-from watcher.web.site import Site, refusal
+from watcher.web.site import SHARED, Site, refusal
 from watcher.web.tongues import Tongue
 from watcher.web.views import AlertView, FeedLinks, alert_view, feed_links, prefecture_href, related, timeline
 
@@ -28,7 +28,7 @@ def page_routes(site: Site) -> APIRouter:
 
     @router.api_route("/", methods=BOTH)
     def home(request: Request) -> Response:
-        return site.page(request, "home.html", **_at_home(site, site.tongue(request)))
+        return site.page(request, "home.html", cache=SHARED, **_at_home(site, site.tongue(request)))
 
     @router.api_route("/alerts/{alert_id}", methods=BOTH)
     def alert(request: Request, alert_id: str) -> Response:
@@ -42,6 +42,7 @@ def page_routes(site: Site) -> APIRouter:
         return site.page(
             request,
             "alert.html",
+            cache=SHARED,
             headers=SCRIPTED,
             alert=view,
             related=others,
@@ -54,11 +55,12 @@ def page_routes(site: Site) -> APIRouter:
         if code not in site.vocabulary.prefectures:
             raise refusal(404, "errors.no_prefecture")
         shown = _of_prefecture(site, site.tongue(request), code)
-        return site.page(request, "prefecture.html", headers=SCRIPTED, **shown)
+        return site.page(request, "prefecture.html", cache=SHARED, headers=SCRIPTED, **shown)
 
     @router.api_route("/coverage", methods=BOTH)
     def covered(request: Request) -> Response:
-        return site.page(request, "coverage.html", coverage=current(site))
+        found = site.discovered()
+        return site.page(request, "coverage.html", cache=SHARED, coverage=current(site), discovered=found)
 
     return router
 
@@ -114,7 +116,7 @@ def latest(site: Site, tongue: Tongue, *, limit: int, prefecture: str | None = N
 
 
 def current(site: Site) -> Coverage:
-    return coverage(site.catalogue, site.store.states(), site.store.problems(), site.clock.now())
+    return site.coverage()
 
 
 def _codes(site: Site) -> list[str]:

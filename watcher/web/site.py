@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
 
 from watcher.core.catalogue import Catalogue
+from watcher.core.coverage import Coverage, coverage
+from watcher.core.discovered import Discovered
 from watcher.core.french import PARIS
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
 from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.ports_rules import RuleReader
 from watcher.web.answers import answer
+from watcher.web.covered import Covered
 from watcher.web.demo_view import DemoView
 from watcher.web.rules_board import Board, Boards
 from watcher.web.templating import Templates
@@ -25,6 +28,9 @@ Health = Callable[[], Sequence[str]]
 """Why the process is not ready to serve, one line each; empty when it is."""
 
 HTML = "text/html; charset=utf-8"
+ASK = "no-cache"  # a page that is somebody's, or that a decision just changed
+SHARED = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+"""A page that is the same for everybody: browsers ask each time, a cache in between once a minute for all of them."""
 _ALONE_WHEN = frozenset({404, 405, 500})  # such a page is in no other language: its reader is led home
 
 
@@ -42,6 +48,10 @@ class Site:
     hub: str = ""  # of WebSub, told of what changes
     outbox: OutboxStore | None = None
     boards: Boards | None = None  # of the rules on filing, when there are any
+    covered: Covered = field(default_factory=Covered)
+    discovered: Callable[[], Mapping[str, Discovered]] = (
+        dict  # what exploring the sites has shown, by préfecture
+    )
 
     def tongue(self, request: Request) -> Tongue:
         return self.tongues[language_of(request)]
@@ -51,6 +61,12 @@ class Site:
         if self.boards is None:
             raise LookupError("no rules here")
         return self.boards.of(self.today())
+
+    def coverage(self) -> Coverage:
+        """What is read and what is not, now or, where very much is watched, a moment ago."""
+        return self.covered.of(
+            lambda: coverage(self.catalogue, self.store.states(), self.store.problems(), self.clock.now())
+        )
 
     def today(self) -> date:
         """The day in Paris."""
@@ -66,13 +82,14 @@ class Site:
         template: str,
         *,
         status: int = 200,
+        cache: str = ASK,
         headers: Mapping[str, str] | None = None,
         **values: object,
     ) -> Response:
-        """An HTML page in the request's language; whole pages change too often to be kept without asking."""
+        """An HTML page in the request's language."""
         shown = {"demo": self.demo, "here": self._here(request, status), **values}
         body = self.templates[language_of(request)].render(template, **shown)
-        return answer(request, body, HTML, cache="no-cache", status=status, headers=headers)
+        return answer(request, body, HTML, cache=cache, status=status, headers=headers)
 
     def _here(self, request: Request, status: int) -> list[Elsewhere]:
         path = "/" if status in _ALONE_WHEN else in_full(request)

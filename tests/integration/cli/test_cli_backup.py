@@ -13,7 +13,7 @@ def test_a_copy_is_put_back_and_sends_when_it_is_told_to(vigie: Vigie, tmp_path:
 
     saved = vigie("backup", copy)
     assert (saved.status, saved.err) == (0, "")
-    assert "190 sources" in saved.out
+    assert "324 sources" in saved.out
     assert "vigie.key" in saved.out
 
     assert vigie("restore", copy).status == 2, "a database is there"

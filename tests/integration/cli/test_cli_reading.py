@@ -79,7 +79,7 @@ class TestExtract:
         ran = self.extract(vigie, html, "--layout", "nope")
 
         assert ran.status == 2
-        assert ran.error.startswith("vigie : mise en page inconnue : nope (content, dsfr")
+        assert ran.error.startswith("vigie : mise en page inconnue : nope (booking, content, dsfr")
 
     def test_selectors_cannot_be_guessed(self, vigie: Vigie) -> None:
         assert "sources.yaml" in self.extract(vigie, "<html>", "--layout", "selectors").error

@@ -153,3 +153,34 @@ def test_a_message_that_nobody_gave_up_is_not_replayed(vigie: Vigie) -> None:
 
     assert ran.status == 1
     assert "abc n'est pas" in ran.error
+
+
+def test_maintainers_are_told_by_the_same_command_of_what_waits_for_them(
+    watched: Vigie, replica: Replica, posted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_MAINTAINERS", "anne@exemple.org, omar@exemple.org")
+    now = announce(watched, replica)
+    signed_up(watched)
+    watched("deliver", "--suspend", "--now", now)
+
+    for _ in range(2):
+        assert watched("deliver", "--now", now).status == 1
+
+    told = {str(mail["To"]): str(mail["Subject"]) for mail in mails(posted)}
+    assert told == dict.fromkeys(
+        ("anne@exemple.org", "omar@exemple.org"), "[Vigie] 1 nouveau problème (1 ouvert)"
+    )
+    assert len(mails(posted)) == 2
+    assert "2 adresses sont prévenues" in watched("doctor", "--now", now).out
+
+
+def test_maintainers_cannot_be_told_without_a_mail_server(
+    vigie: Vigie, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_MAINTAINERS", "anne@exemple.org")
+    monkeypatch.delenv("VIGIE_SMTP")
+
+    done = vigie("deliver")
+
+    assert done.status == 2
+    assert "VIGIE_MAINTAINERS : sans VIGIE_SMTP" in done.err

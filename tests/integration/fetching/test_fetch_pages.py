@@ -37,6 +37,7 @@ def test_a_page_comes_whole_with_what_its_headers_say(site: Site) -> None:
         charset="utf-8",
         validators=Validators(),
         fetched_at=MORNING,
+        headers=(("Content-Type", "Text/HTML; Charset=UTF-8"), ("Content-Length", str(len(HTML)))),
     )
     assert fetched.requests == 2  # robots.txt and the page
     assert fetched.wire_bytes == len(NOT_FOUND) + len(sent)

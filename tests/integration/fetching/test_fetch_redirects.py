@@ -157,3 +157,37 @@ def test_robots_of_a_site_without_any_is_asked_once(site: Site) -> None:
     site.get()
 
     assert len(site.server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/booking/create/4963", "/booking/create/4963/1"),
+        ("/booking/create/4963", "/booking/create/4963/%31/"),
+        ("/rdvpref/reservation/demarche/16040/", "/rdvpref/reservation/demarche/16040/cgu/"),
+        ("/page", "/rdvpref/reservation/demarche/16040/creneau/?x=1"),
+    ],
+)
+def test_a_redirect_into_a_booking_is_not_followed(site: Site, path: str, to: str) -> None:
+    """The step after the description takes a turn from somebody who needs it."""
+    site.server.answers |= {path: redirect(to), to: answer(HTML)}
+
+    fetched = site.fetcher.fetch(site.server.url(path)).result
+
+    assert isinstance(fetched, FetchFailure)
+    assert fetched.kind is FailureKind.FORBIDDEN_ADDRESS
+    assert to not in [request.path for request in site.server.requests]
+
+
+def test_the_names_of_the_host_of_procedures_are_one_site(
+    make: Callable[..., HttpFetcher], server: Server
+) -> None:
+    fetcher = make(resolver=lambda host, port: ["127.0.0.1"])
+    there = server.url("/commencer/dcem", "demarche.numerique.gouv.fr")
+    server.answers |= {"/commencer/dcem-34": redirect(there, "301 M"), "/commencer/dcem": answer(HTML)}
+
+    result = fetcher.fetch(server.url("/commencer/dcem-34", "www.demarches-simplifiees.fr")).result
+
+    assert isinstance(result, Page)
+    assert result.final_address == there
+    assert result.redirects == (301,)

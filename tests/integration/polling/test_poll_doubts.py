@@ -22,6 +22,7 @@ from tests.fakes.web import (
 )
 from watcher.core.page import FailureKind, Outcome
 from watcher.core.state import ProblemKind
+from watcher.silence import Silence
 
 SOON = timedelta(minutes=12)
 OTHERS = [replace(c, title=f"Séjour {n}", path=f"Autre-{n}") for n, c in enumerate(cards(20))]
@@ -294,3 +295,53 @@ class TestMoves:
 
         assert (first.outcome, told(first)) == (Outcome.IMPLAUSIBLE, [])
         assert (second.outcome, told(second)) == (Outcome.MOVED, [("edited", "Séjour")])
+
+
+class TestAWrongPageThatStays:
+    """Of the same site, and the same for days: nobody can know better than to believe it in the end."""
+
+    @pytest.fixture
+    def wrong(self, read: Watch) -> Watch:
+        read.show(OTHERS)
+        for _ in range(4 * 24):
+            read.later()
+        assert read.known() == [c.title for c in OTHERS]
+        return read
+
+    def test_what_the_true_page_published_behind_it_is_told_once_it_is_back(self, wrong: Watch) -> None:
+        days = [card(30, "Séjour, le lendemain"), card(31, "Séjour, deux jours après")]
+        wrong.show([*reversed(days), *cards(20)])
+        seen = [told(wrong.later()) for _ in range(4)]
+
+        assert [one for one in seen if one] == [
+            [("added", "Séjour, deux jours après"), ("added", "Séjour, le lendemain")]
+        ]
+        assert wrong.state().accepted is None
+
+    def test_a_true_page_that_published_nothing_comes_back_without_a_word(self, wrong: Watch) -> None:
+        wrong.show(cards(20))
+        seen = [told(wrong.later()) for _ in range(4)]
+
+        assert seen == [[], [], [], []]
+        assert wrong.known() == [c.title for c in cards(20)]
+
+    def test_maintainers_are_told_that_it_was_believed_until_the_true_one_is_back(self, wrong: Watch) -> None:
+        watch = Silence(wrong.store, wrong.catalogue)
+        watch.note(wrong.clock.now(), {})
+        (problem,) = [one for one in wrong.store.problems() if one.kind is ProblemKind.ACCEPTED]
+        assert problem.needs_human
+        assert "aucun élément connu ne reste" in problem.evidence
+
+        wrong.show(cards(20))
+        for _ in range(3):
+            wrong.later()
+        watch.note(wrong.clock.now(), {})
+        assert not [one for one in wrong.store.problems() if one.kind is ProblemKind.ACCEPTED]
+
+    def test_a_redesign_that_stays_is_no_reason_to_tell_old_news_after_the_next_one(
+        self, wrong: Watch
+    ) -> None:
+        wrong.show([replace(c, title=f"Séjour : nouveau {n}", path=f"N{n}") for n, c in enumerate(cards(20))])
+        seen = [told(wrong.later()) for _ in range(4)]
+
+        assert seen == [[], [], [], []]

@@ -34,6 +34,25 @@ def test_the_same_bytes_polled_200_times_are_no_change(read: Watch) -> None:
     assert not read.store.history(NEWS.id)
 
 
+def test_what_a_page_shows_is_remembered_as_it_last_came_and_never_in_place_of_what_was_read(
+    read: Watch,
+) -> None:
+    """A page is compared as it came first, which is cheap; a comment more makes another of it, and no news."""
+    plain, marked = list_page(cards(20)), list_page(cards(20)).replace("</main>", "<!-- nœud 2 --></main>")
+    glimpses = []
+    for html in (plain, marked, marked, plain):
+        read.web.show(LIST, html)
+        assert read.later().outcome is Outcome.UNCHANGED
+        glimpses.append(read.state().glimpse)
+    assert glimpses[0] == glimpses[3] != glimpses[1] == glimpses[2]
+
+    read.show([card(21, "Titres de séjour"), *cards(20)])
+    assert told(read.later()) == [("added", "Titres de séjour")]
+    assert read.later().outcome is Outcome.UNCHANGED
+    read.web.show(LIST, marked)
+    assert read.later().outcome is Outcome.OK
+
+
 def test_restarts_between_polls_find_nothing_again(read: Watch) -> None:
     read.show([card(21, "Titres de séjour"), *cards(20)])
     found = []

@@ -17,7 +17,7 @@ from tests.integration.web.whole_site import READING, WholeSite, whole_site
 from watcher.core.users import SESSION
 from watcher.web.openings import PUBLIC
 
-DECIDES = ("/desk/alerts/{alert}", "/desk/undo", "/desk/problems")
+DECIDES = ("/desk/alerts/{alert}", "/desk/undo", "/desk/problems", "/desk/sources")
 ADMINISTERS = (
     "/desk/users",
     "/desk/users/{name}/role",
@@ -35,6 +35,7 @@ PAGES = (
     "/desk/password",
     "/desk/problems",
     "/desk/rules",
+    "/desk/sources",
 )
 ROLES = {"ana": {*ACTIONS}, "remi": {*ANYBODYS, *DECIDES}, "lea": {*ANYBODYS}, "": set[str]()}
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")

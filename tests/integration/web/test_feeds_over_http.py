@@ -164,7 +164,7 @@ def test_gzip_is_not_sent_to_who_refuses_it(visitor: Visitor, header: str) -> No
 
 def test_feeds_may_be_kept_five_minutes_and_read_from_any_site(visitor: Visitor) -> None:
     headers = visitor.ask("/feeds/all.json").headers
-    assert headers["cache-control"] == "public, max-age=300"
+    assert headers["cache-control"].startswith("public, max-age=300, stale-while-revalidate=")
     assert headers["access-control-allow-origin"] == "*"
 
 

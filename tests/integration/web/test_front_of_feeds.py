@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes.alerts import alert
+from tests.fakes.alerts import BASE, alert
 from tests.fakes.store import MemoryStore
 from tests.integration.web.visitor import Visitor, site, visiting
 from watcher.web.front import LONGEST, Front
@@ -71,6 +71,24 @@ def test_a_new_alert_shows_when_the_memory_ends(front: Visitor, store: MemorySto
     assert front.ask(PATH).content != first.content
 
 
+def test_what_is_known_to_be_new_shows_at_once_even_where_the_feed_was_just_being_made(
+    store: MemoryStore, ticks: Ticks
+) -> None:
+    straight, news = site(store), [alert(8), alert(9)]
+
+    async def overtaken(scope: object, receive: object, send: object) -> None:
+        await straight(scope, receive, send)  # type: ignore[arg-type]
+        if news:
+            store.held.append(news.pop())
+            front.forget()
+
+    front = Front(overtaken, timedelta(seconds=2), ticks)
+    with visiting(front) as visitor:
+        seen = [visitor.ask(PATH).content for _ in range(4)]
+    assert len(set(seen)) == 3
+    assert seen[2] == seen[3]
+
+
 def test_what_took_long_to_make_is_kept_longer_but_a_minute_at_most(store: MemoryStore, ticks: Ticks) -> None:
     straight = site(store)
 
@@ -87,11 +105,15 @@ def test_what_took_long_to_make_is_kept_longer_but_a_minute_at_most(store: Memor
         assert visitor.ask(PATH).content != first.content
 
 
-def test_what_does_not_exist_and_endless_names_are_not_remembered(front: Visitor, store: MemoryStore) -> None:
+def test_what_does_not_exist_is_not_remembered_and_endless_names_lead_to_the_plain_one(
+    front: Visitor, store: MemoryStore
+) -> None:
     assert front.ask("/feeds/prefecture/999.atom").status_code == 404
-    before = front.ask(f"{PATH}?x=1").content
-    store.held.append(alert(9))
-    assert front.ask(f"{PATH}?x=1").content != before
+    assert front.ask("/feeds/prefecture/999.atom?x=1").status_code == 404
+    for tail, plain in (("?x=1", ""), ("?utm=a&stream=verified", "?stream=verified"), ("?stream=all&x", "")):
+        answer = front.ask(f"{PATH}{tail}")
+        assert (answer.status_code, answer.content) == (301, b"")
+        assert answer.headers["location"] == f"{BASE}{PATH}{plain}"
 
 
 def test_the_first_feeds_are_made_when_the_server_starts(store: MemoryStore) -> None:

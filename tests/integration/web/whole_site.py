@@ -16,6 +16,7 @@ from storage.outbox_store import SqlOutbox
 from storage.subscription_store import SqlSubscriptions
 from tests.fakes.alerts import BASE, VOCABULARY, catalogue
 from tests.fakes.desk_pages import PASSWORD, Bureau, flagged
+from tests.fakes.discovery import FOUND
 from tests.fakes.passwords import QuickPasswords
 from tests.integration.web.maintainer import Maintainer
 from tests.integration.web.visitor import Visitor, visiting
@@ -99,6 +100,7 @@ class WholeSite:
             "/desk/alerts/{alert}": decision,
             "/desk/undo": [("numbers", str(self.decision))],
             "/desk/problems": [("source", case.alert.source)],
+            "/desk/sources": [("proposal", FOUND.id), ("action", "accept")],
         }.get(route, [])
 
     def path(self, route: str) -> str:
@@ -109,6 +111,7 @@ class WholeSite:
 def whole_site(folder: Path) -> Iterator[WholeSite]:
     bureau = Bureau(folder)
     bureau.tell(flagged(0), flagged(1))
+    bureau.discovery.propose("", [FOUND], bureau.clock.now())
     for name, role in STAFF.items():
         hashed = QuickPasswords().hash(PASSWORD)
         bureau.users.add_user(User(name, role, hashed, bureau.clock.now()), "root")
@@ -128,7 +131,7 @@ def whole_site(folder: Path) -> Iterator[WholeSite]:
         bounces=Bounces(lambda mail: None, b"a secret of theirs"),
         rules=CachedRules(bureau.rules),
         entrance=bureau.entrance,
-        desk=DeskPages(bureau.review, bureau.store.evidence),
+        desk=DeskPages(bureau.review, bureau.store.evidence, bureau.sites),
         read_only=read_only,
     )
     routes: dict[str, frozenset[str]] = {}
