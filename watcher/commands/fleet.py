@@ -61,7 +61,7 @@ def _worker(settings: Settings, options: argparse.Namespace) -> int:
             f"{len(app.catalogue.sources)} pages surveillées (arrêt : Ctrl-C)",
             file=sys.stderr,
         )
-        return FleetWorker(app, tools, post, care(app, ping), shape).run()
+        return FleetWorker(app, tools, post, care(app, tools, ping), shape).run()
 
 
 def _status(settings: Settings, options: argparse.Namespace) -> int:

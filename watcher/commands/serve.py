@@ -63,12 +63,10 @@ def _watch(app: App, tools: Tools, *, web_only: bool) -> Iterator[Watch]:
         yield Watch(app, tools, web_only=True)
         return
     with open_post(app) as post, open_ping(app) as ping:
-        seen_to = care(app, ping)
-        seen_to.find_moved = open_finder(app, tools).find_due
-        yield Watch(app, tools, post=post, care=seen_to)
+        yield Watch(app, tools, post=post, care=care(app, tools, ping))
 
 
-def care(app: App, ping: Callable[[], str] | None) -> Care:
+def care(app: App, tools: Tools, ping: Callable[[], str] | None) -> Care:
     """What is looked for besides polls and messages, so that nothing falls silent unnoticed."""
     from watcher.canary import canary
     from watcher.care import Care
@@ -81,6 +79,7 @@ def care(app: App, ping: Callable[[], str] | None) -> Care:
         reconcile=lambda now: untold(app.outbox.gaps(now - OLDEST, now - NEWEST), now),
         canary=lambda now: canary(app.settings, now),
         ping=ping,
+        find_moved=open_finder(app, tools).find_due,
     )
 
 
