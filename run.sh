@@ -10,7 +10,7 @@ usage: ./run.sh COMMAND [ARGUMENT…]
   serve            set up, then run the watcher and its web pages (SQLite in var/, the shipped sources.yaml)
   demo             set up, then run them against a replica of the préfectures' platform: a week in a minute
   test [ARG…]      set up, then run the tests (arguments go to pytest)
-  check            format, lint, types, import directions, and the tests with branch coverage
+  check            format, lint, types, import directions, the tests with branch coverage, and the short proofs
   bench [NAME…]    measure, and write docs/performance.md (25 minutes; of those NAMEd only with --write)
   prove [--long]   try to break what is promised, and print what became of it (--write: docs/reliability.md)
   record SOURCE    save a recording of one watched page under tests/pages/
@@ -91,6 +91,9 @@ check() {
   .venv/bin/coverage run -m pytest -n 2 --dist loadfile "$@"
   .venv/bin/coverage combine -q
   .venv/bin/coverage report --skip-covered --sort=cover
+  [ $# -gt 0 ] && return
+  say "proofs, in their short form"
+  .venv/bin/python -m prove
 }
 
 command=${1:-}

@@ -1,8 +1,8 @@
 """Writes down what became of a message. Done once for each mail, so it is the least that does it: two
 statements and one commit, on SQLite without SQLAlchemy in between.
 
-A power cut may lose the commits of the last second, and no others: what they told of is then sent again, once
-and under the same id, as after any crash.
+On SQLite a power cut may lose the commits of the last second, and no others: what they told of is then sent
+again, once and under the same id, as after any crash.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from storage.retelling import tell_again
 from watcher.core.outbox import Settlement
 
 HASTE = (
-    1.0  # seconds after which the disk is waited for; PostgreSQL does so by itself, several times a second
+    1.0  # seconds after which SQLite waits for the disk; PostgreSQL always does: it falls without its machine
 )
 
 # Whoever sent it may say so even when it was cancelled meanwhile; nothing else is said of what is not claimed.
@@ -38,7 +38,6 @@ _NEXT = """
     WHERE next.id = :then AND next.state = 'claimed' AND next.lease_until > :now
     AND next.lease_owner = this.lease_owner
 """
-_HASTILY = text("SET LOCAL synchronous_commit = off")
 _SETTLE_ELSEWHERE, _NEXT_ELSEWHERE = text(_SETTLE), text(_NEXT)
 
 _Values = Mapping[str, str | int | None]
@@ -105,7 +104,6 @@ class Settling:
 
     def _elsewhere(self, values: _Values) -> object:
         with writing(self._engine) as connection:
-            connection.execute(_HASTILY)
             connection.execute(_SETTLE_ELSEWHERE, values)
             return connection.execute(_NEXT_ELSEWHERE, values).first()
 

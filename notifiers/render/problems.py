@@ -22,7 +22,8 @@ _HEADERS = (
     ("X-Auto-Response-Suppress", "All"),
     ("Content-Language", "fr"),
 )
-_ADDRESS = re.compile(r"[^\s<>@/]+@[^\s<>@/]+")
+# Only from where a word begins: a long word without "@" would be read again from each of its letters.
+_ADDRESS = re.compile(r"(?<![^\s<>@/])[^\s<>@/]++(?:@[^\s<>@/]*)+")
 
 
 @dataclass(frozen=True, slots=True)

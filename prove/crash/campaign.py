@@ -30,6 +30,7 @@ from watcher.daemon import Periods, Watch, run
 
 BEHIND = 3  # announcements that nobody noticed yet: many at once would be doubted
 PATIENCE = 25.0  # seconds
+A_DAY = 25  # ends: what a day brings must find room in the letter of those who get one a day
 RATE = 60  # how fast time passes for a watch that was forked
 VIGIE = str(Path(sys.executable).with_name("vigie"))
 _QUICK = Periods(*(timedelta(seconds=span) for span in (0.05, 0.05, 1.0, 0.5)))
@@ -121,6 +122,8 @@ class Campaign:
             if self.announced - self._known() < BEHIND:
                 self._press.announce()
             self._end(self._start(), self.chance.uniform(0.0, self.span))
+            if self.ended % A_DAY == 0:
+                self._time += timedelta(days=1)
         if self.served:
             self._time = datetime.now(UTC)
         for days in (0, 1):

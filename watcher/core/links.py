@@ -9,7 +9,9 @@ from watcher.core.address import ANEF_HOST, canonical, host_of
 from watcher.core.items import LinkKind, OfficialLink
 from watcher.core.text import TITLE_LIMIT, clean
 
-_HINT = re.compile(r"anef|administration-etrangers|rdv|booking|d[eé]marche|commencer|accueil-etrangers", re.IGNORECASE)
+_HINT = re.compile(
+    r"anef|administration-etrangers|rdv|booking|d[eé]marche|commencer|accueil-etrangers", re.IGNORECASE
+)
 _ANEF = {ANEF_HOST, "sso.anef.dgef.interieur.gouv.fr"}
 _RDV_PREFECTURE = "rdv-prefecture.interieur.gouv.fr"
 PROCEDURE_HOSTS = frozenset(

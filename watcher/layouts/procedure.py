@@ -25,7 +25,7 @@ _BEGINS = re.compile(
     r"commencer la demarche|debuter la demarche|creer un compte|j'ai deja un compte|se connecter avec|franceconnect"
     r"|s'identifier avec|commencer un nouveau dossier|continuer a remplir"
 )
-_NAMED = re.compile(r"«\s*(.{3,300}?)\s*»|(?i:la d[ée]marche)\s+(.{3,300}?)\s+(?i:est|a été)\s")
+_NAMED = re.compile(r"«\s*([^«»]{3,300}?)\s*»|(?i:la d[ée]marche)\s+(.{3,300}?)\s+(?i:est|a été)\s")
 # What the site reckons from other people's files, and what merely leads on.
 _RECKONED = re.compile(
     r"temps de remplissage|dans le (?:meilleur|pire) des cas|delai (?:d'instruction|de traitement) (?:est )?"
