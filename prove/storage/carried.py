@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 from prove.crash.points import Points, arm
 from prove.crash.process import forked
 from prove.report import Figure
+from prove.storage.lines import files, until_line
 from prove.storage.schemas import go_back
 from prove.storage.served import Bases
 from prove.storage.small import address, make, opened
@@ -26,7 +26,7 @@ from storage.transfer import read_again
 from tests.fakes.plans import NOW
 from tests.fakes.telling import World
 
-_TRACED = tuple(f"storage{os.sep}{name}.py" for name in ("moving", "transfer", "holding", "home"))
+_TRACED = files("moving", "transfer", "holding", "home")
 
 
 def killed_migrations(bases: Bases, versions: Sequence[str], every: int) -> list[Figure]:
@@ -103,7 +103,8 @@ def killed_moves(bases: Bases, folder: Path, every: int) -> list[Figure]:
     while True:
         old, new = folder / f"{point}.db", bases.like(empty)
         old.write_bytes(path.read_bytes())
-        if os.waitpid(forked(lambda: _until_line(point, old, new)), 0)[1] == 0:  # noqa: B023
+        carry = partial(move, address(old), new, NOW + timedelta(hours=1))
+        if os.waitpid(forked(partial(until_line, point, _TRACED, carry)), 0)[1] == 0:
             break
         kills += 1
         if _is_empty(new):
@@ -126,23 +127,6 @@ def killed_moves(bases: Bases, folder: Path, every: int) -> list[Figure]:
         Figure("moments at which both would send", str(both), "0", not both),
         Figure("done: the old one is silent, the new one is not", "yes" if silent else "no", "yes", silent),
     ]
-
-
-def _until_line(number: int, old: Path, new: str) -> None:
-    count = 0
-
-    def trace(frame: Any, event: str, _argument: object) -> Any:
-        nonlocal count
-        if not frame.f_code.co_filename.endswith(_TRACED):
-            return None
-        if event == "line":
-            count += 1
-            if count == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
-    move(address(old), new, NOW + timedelta(hours=1))
 
 
 def _digests(url: str) -> Mapping[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
-import sys
 import time
 import traceback
 from collections import Counter
@@ -15,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from prove.crash.process import forked
 from prove.report import Figure
+from prove.storage.lines import files, until_line
 from prove.storage.small import Life, fresh, make, opened, sound
 from storage.backup import put_back, save
 from storage.copies import examine
@@ -28,7 +26,7 @@ from tests.fakes.telling import World
 from watcher.core.subscriptions import Way
 
 LATER = NOW + timedelta(days=1)
-_TRACED = tuple(f"storage{os.sep}{name}.py" for name in ("backup", "copies", "departures"))
+_TRACED = files("backup", "copies", "departures")
 
 
 def under_load(folder: Path, number: int) -> list[Figure]:
@@ -123,28 +121,11 @@ def _sweep(
     while True:
         shutil.rmtree(stage, ignore_errors=True)
         shutil.copytree(made, stage)
-        if os.waitpid(forked(lambda: _until_line(point, stage, work)), 0)[1] == 0:  # noqa: B023
+        if os.waitpid(forked(lambda: until_line(point, _TRACED, lambda: work(stage))), 0)[1] == 0:  # noqa: B023
             return kills, wrong
         kills += 1
         wrong += not check(stage)
         point += every
-
-
-def _until_line(number: int, stage: Path, work: Callable[[Path], None]) -> None:
-    count = 0
-
-    def trace(frame: Any, event: str, _argument: object) -> Any:
-        nonlocal count
-        if not frame.f_code.co_filename.endswith(_TRACED):
-            return None
-        if event == "line":
-            count += 1
-            if count == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
-    work(stage)
 
 
 def flipped(folder: Path, number: int, seed: int) -> list[Figure]:

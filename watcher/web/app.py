@@ -85,12 +85,7 @@ def create_app(
     """
     base = base_url.rstrip("/")
     tongues = {code: Tongue(speech, root_path(base)) for code, speech in speeches().items()}
-    offers = {  # what menus lead to
-        "subscribe": True,
-        "webhooks": webhooks is not None,
-        "rules": rules is not None,
-        "sites": desk is not None and desk.sites is not None,
-    }
+    offers = _offers(webhooks, rules, desk)
     boards = Boards(rules, vocabulary) if rules is not None else None
     pages = {code: _pages(tongue, vocabulary, base, offers) for code, tongue in tongues.items()}
     site = Site(store, catalogue, vocabulary, base, clock, health, tongues, pages, demo, hub, outbox, boards)
@@ -109,6 +104,16 @@ def create_app(
     app.add_middleware(Tongues, codes=tongues)
     app.add_middleware(Hardened)
     return app
+
+
+def _offers(webhooks: Webhooks | None, rules: RuleReader | None, desk: DeskPages | None) -> dict[str, bool]:
+    """What menus lead to."""
+    return {
+        "subscribe": True,
+        "webhooks": webhooks is not None,
+        "rules": rules is not None,
+        "sites": desk is not None and desk.sites is not None,
+    }
 
 
 def _show(app: FastAPI, site: Site, contact: str) -> None:
