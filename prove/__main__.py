@@ -10,6 +10,7 @@ import platform
 import sqlite3
 import sys
 import time
+import traceback
 from importlib import import_module, metadata
 from pathlib import Path
 
@@ -21,20 +22,29 @@ REPORT = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 
 def main() -> int:
     options = _options()
-    broken, written = [], {}
+    broken = []
     for name in options.chapters or CHAPTERS:
         begun = time.monotonic()
-        chapter: Chapter = import_module(f"prove.{name}").prove(long=options.long, seed=options.seed)
+        try:
+            chapter: Chapter = import_module(f"prove.{name}").prove(long=options.long, seed=options.seed)
+        except Exception:  # a proof that stumbles keeps nothing, and the night's others go on
+            traceback.print_exc()
+            broken.append(name)
+            continue
         seconds = time.monotonic() - begun
         print(f"{as_text(chapter)}\n  {seconds:.0f} s", flush=True)
-        written[name] = as_markdown(chapter, _made(options, seconds))
+        if options.write:
+            _write(name, as_markdown(chapter, _made(options, seconds)))
         if not chapter.kept:
             broken.append(chapter.title)
-    if options.write:
-        REPORT.write_text(renewed(REPORT.read_text(encoding="utf-8"), written, CHAPTERS), encoding="utf-8")
     for title in broken:
         print(f"prove: broken: {title}", file=sys.stderr)
     return 1 if broken else 0
+
+
+def _write(name: str, chapter: str) -> None:
+    report = REPORT.read_text(encoding="utf-8")
+    REPORT.write_text(renewed(report, {name: chapter}, CHAPTERS), encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:

@@ -26,6 +26,7 @@ from tests.fakes.web import guide_page
 from tests.integration.fetching.scripted import AGENT, NOT_FOUND, Server, answer
 from watcher.core.catalogue import Brake, Source
 from watcher.core.page import FailureKind, Fetched, FetchFailure, Validators
+from watcher.core.services import SERVICES
 from watcher.fetch import HttpFetcher
 from watcher.poll import Polled
 from watcher.rounds import run_platform
@@ -155,10 +156,11 @@ class Platform:
 
 @contextmanager
 def platform(most: int, seed: int) -> Iterator[Platform]:
-    """The shared platform of `sources.yaml`, every source of it read once."""
+    """The shared platform of `sources.yaml`, each list and guide of it read once."""
     sites = Sites()
     threading.Thread(target=sites.run, daemon=True).start()
-    shipped = [source for source in load(SHIPPED).sources.values() if source.platform == "ide"]
+    of_ide = [source for source in load(SHIPPED).sources.values() if source.platform == "ide"]
+    shipped = [source for source in of_ide if source.kind not in SERVICES]
     sources = tuple(replace(source, url=_here(source.url, sites.port)) for source in shipped[:most])
     with TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/vigie.db")

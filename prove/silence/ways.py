@@ -22,6 +22,7 @@ from watcher import layouts, sources
 from watcher.core.items import Extraction
 from watcher.core.page import FailureKind, Fetched, FetchFailure, NotModified, Validators
 from watcher.core.ports import Layout
+from watcher.core.silence import Faults
 from watcher.poll import Polled
 from watcher.rounds import note_incidents, run_round
 from watcher.silence import Silence
@@ -104,7 +105,8 @@ class Town:
         )
         file.write_text(_FILE.format(stanzas=stanzas), encoding="utf-8")
         self.watch.catalogue, faults = sources.load_lenient(file)
-        self.silence.catalogue, self.silence.faults = self.watch.catalogue, tuple(map(str, faults))
+        left_out = Faults(tuple(map(str, faults)))
+        self.silence.catalogue, self.silence.faults = self.watch.catalogue, lambda: left_out
 
     def rows(self) -> Sequence[tuple[str, str, datetime, datetime | None]]:
         """Everything that was ever raised: subject, kind, from, until."""

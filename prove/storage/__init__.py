@@ -17,7 +17,7 @@ from prove.storage.carried import killed_migrations as killed_elsewhere
 from prove.storage.carried import killed_moves
 from prove.storage.copies import flipped, killed, under_load
 from prove.storage.disk import built
-from prove.storage.falling import fallen, full
+from prove.storage.falling import fallen, without_room
 from prove.storage.full import full_disks
 from prove.storage.leaving import leaving
 from prove.storage.power import power
@@ -77,7 +77,7 @@ def _on_postgresql(folder: Callable[[], Path], seed: int, *, long: bool) -> list
         if long:
             figures += held_by_others(bases)
             figures += refused(bases, folder())
-            figures += full(bases, 8192)
+            figures += without_room(bases, 8192)
             figures += killed_elsewhere(bases, VERSIONS[:-1], 5)
         return figures
 

@@ -83,7 +83,7 @@ def _told_twice(life: Life) -> tuple[int, int]:
     return sum(n - 1 for n in under.values()), sum(n - 1 for n in again.values())
 
 
-def full(bases: Bases, every: int) -> list[Figure]:
+def without_room(bases: Bases, every: int) -> list[Figure]:
     """Tables on a disk of their own, with room for none, one, two … pages, until there is room for everything."""
     if os.geteuid():
         return [Figure("PostgreSQL: a full disk", "not tried: only root may mount one", "")]

@@ -45,7 +45,7 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     kept: int = 0
     vanished: tuple[Item, ...] = ()
-    touched: tuple[Item, ...] = ()  # only a date moved
+    touched: tuple[Item, ...] = ()  # only a date moved, or a file was sent again
     resurfaced: tuple[Item, ...] = ()  # old items that came into view again
 
     def of(self, kind: ChangeKind) -> tuple[Difference, ...]:
@@ -87,7 +87,10 @@ def compare_cards(
         ),
         kept=len(both) + len(moved),
         vanished=tuple(item for item in gone if item not in aged),
-        touched=tuple(new[key] for key in both if key not in changed and _redated(old[key], new[key])),
+        touched=(
+            *(new[key] for key in both if key not in changed and _redated(old[key], new[key])),
+            *(after for before, after in moved if after.attachments),
+        ),
         resurfaced=tuple(item for item in fresh if item.key in old_news),
     )
 
@@ -103,10 +106,16 @@ def same_words(before: Item, after: Item) -> bool:
 
 
 def remember(
-    baseline: Snapshot | None, items: Iterable[Item], beyond: Iterable[Item] = ()
+    baseline: Snapshot | None,
+    items: Iterable[Item],
+    beyond: Iterable[Item] = (),
+    returned: Iterable[Item] = (),
 ) -> tuple[Past, ...]:
-    """The versions that later readings may meet again: what `items` replaced, and what stood `beyond` them."""
-    now = {(item.key, fingerprint(item)) for item in items}
+    """The versions that later readings may meet again: what `items` replaced, what stood `beyond` them, and what
+    was missed and is there again.
+    """
+    again = {(item.key, fingerprint(item)) for item in returned}
+    now = {(item.key, fingerprint(item)) for item in items} - again
     former = (*(baseline.items if baseline else ()), *beyond)
     left = {
         (item.key, fingerprint(item)): Past(item.key, squeeze(item.title), fingerprint(item), item.published)
@@ -213,4 +222,10 @@ def _places(item: Item) -> frozenset[str]:
 
 
 def _redated(before: Item, after: Item) -> bool:
-    return (before.published, before.updated) != (after.published, after.updated)
+    """Whether its day moved, or its file was sent again."""
+    days = (before.published, before.updated) != (after.published, after.updated)
+    return days or _uploads(before) != _uploads(after)
+
+
+def _uploads(item: Item) -> frozenset[tuple[str, str]]:
+    return frozenset((a.address, a.detail) for a in item.attachments)

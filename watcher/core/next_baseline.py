@@ -30,10 +30,16 @@ def next_snapshot(reading: Reading, kept: Sequence[Item], left_out: Collection[s
         template=extraction.template,
         site=reading.site,
         items=items,
-        past=remember(baseline, items, beyond),
+        past=remember(baseline, items, beyond, _returned(reading)),
         more=extraction.next_page is not None,
         address=reading.address,
     )
+
+
+def _returned(reading: Reading) -> tuple[Item, ...]:
+    """What the reading before had missed."""
+    missed = {waiting.key for waiting in reading.state.missing}
+    return tuple(item for item in reading.items if item.key in missed)
 
 
 def put_back(items: Sequence[Item], missing: Sequence[Item], order: Sequence[Item]) -> tuple[Item, ...]:

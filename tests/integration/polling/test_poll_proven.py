@@ -102,6 +102,18 @@ class TestLaggingNodes:
 
         assert [alert.kind for alert in watch.alerts()] == ["added"]
 
+    def test_a_newcomer_that_went_and_came_back_is_not_withdrawn_once_it_is_old(self, watch: Watch) -> None:
+        """The nodes disagree for days: what was met missing and there again may lag behind at any age."""
+        new = replace(card(29, "Titres de séjour"), path="Neuf")
+        watch.show(cards(20))
+        watch.poll()
+        for turn in range(40):
+            watch.show(cards(20) if turn % 2 else [new, *cards(20)])
+            watch.web.show(new.address, article_page(new.title, "Le texte."), status=404 if turn % 2 else 200)
+            watch.later(timedelta(hours=2))
+
+        assert [alert.kind for alert in watch.alerts()] == ["added"]
+
     def test_a_withdrawn_item_alerts_once(self, watch: Watch) -> None:
         gone = card(15)
         watch.show(cards(20))
