@@ -18,6 +18,7 @@ from watcher.core.site_proposals import Role, SiteProposal
 from watcher.replica import Replica
 from watcher.replica.prefectures import NAMES
 from watcher.replica.renamed.plan import OURS, Node, Plan
+from watcher.replica.renamed.vocabulary import UNHEARD_FROM
 from watcher.replica.sites import Site
 from watcher.rounds import run_round
 from watcher.settings import Settings
@@ -55,10 +56,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def measure(options: argparse.Namespace) -> Chapter:
-    """All préfectures under one seed; `--long`: under several."""
+    """All préfectures under one seed; `--long`: under several, the last of them with names of another list."""
     seed, codes = getattr(options, "seed", SEED), getattr(options, "codes", "")
     marks = Marks()
-    for one in range(seed, seed + (SEEDS if options.long else 1)):
+    others = (*range(seed + 1, seed + SEEDS), UNHEARD_FROM + seed) if options.long else ()
+    for one in (seed, *others):
         wanted = codes.split(",") if codes else list(NAMES)
         explore(one, marks, wanted)
         look_for_moved(one, marks, wanted if options.long or codes else wanted[:: len(wanted) // PART])
@@ -200,5 +202,6 @@ _HOW = (
     "The replica with the sections of every site renamed, nested and reshuffled by a seed: other skins, sections that "
     "no menu shows, sites without breadcrumb or without search, and pages that merely sound like the right ones. "
     "Nothing is watched; each site is explored as `vigie sources discover` does. Then the section, its news and its "
-    "guide are watched and read once, moved (gone, led home, emptied or led on), and looked for."
+    "guide are watched and read once, moved (gone, led home, emptied or led on), and looked for. Seeds from 10000 on "
+    "draw from names that were made up to mislead the recognition, which was mended by them since."
 )

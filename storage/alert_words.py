@@ -41,13 +41,15 @@ _ADD = text(
 
 _CHANGE = text("UPDATE alert_words SET words = :words WHERE alert = :alert")
 _CHANGE_ONE = text(f"{_CHANGE.text} AND rowid BETWEEN :first AND :last")
+_REMOVE = text("DELETE FROM alert_words WHERE alert = :alert")
+_REMOVE_ONE = text(f"{_REMOVE.text} AND rowid BETWEEN :first AND :last")
 
 
 def add(connection: Connection, told: Iterable[Alert]) -> None:
     """Index alerts that are not yet."""
     for alert in told:
         if connection.dialect.name == "sqlite":
-            connection.execute(_ADD, _written(alert) | _second(alert))
+            connection.execute(_ADD, _written(alert) | _second(alert.detected_at))
         else:
             connection.execute(insert_new(connection, alert_words), _written(alert))
 
@@ -55,9 +57,18 @@ def add(connection: Connection, told: Iterable[Alert]) -> None:
 def change(connection: Connection, alert: Alert) -> None:
     """Index anew one whose state is another."""
     if connection.dialect.name == "sqlite":
-        connection.execute(_CHANGE_ONE, _written(alert) | _second(alert))
+        connection.execute(_CHANGE_ONE, _written(alert) | _second(alert.detected_at))
     else:
         connection.execute(_CHANGE, _written(alert))
+
+
+def remove(connection: Connection, found: Iterable[tuple[str, datetime]]) -> None:
+    """Find alerts no more: their ids, and when they were detected."""
+    for alert, detected_at in found:
+        if connection.dialect.name == "sqlite":
+            connection.execute(_REMOVE_ONE, {"alert": alert} | _second(detected_at))
+        else:
+            connection.execute(_REMOVE, {"alert": alert})
 
 
 def _written(alert: Alert) -> dict[str, object]:
@@ -69,9 +80,9 @@ def words_of(alert: Alert) -> str:
     return " ".join((*_marks_of(alert), *findable(alert)))
 
 
-def _second(alert: Alert) -> dict[str, object]:
+def _second(detected_at: datetime) -> dict[str, object]:
     """The row numbers of its second."""
-    first = place(alert.detected_at)
+    first = place(detected_at)
     return {"first": first, "last": first + _ROOM - 1}
 
 
@@ -81,24 +92,29 @@ class Asked:
 
     marks: tuple[str, ...]
     terms: tuple[str, ...]
+    lacking: str = ""  # the mark that they must not have
 
     def __bool__(self) -> bool:
         return bool(self.marks or self.terms)
 
 
-def asked(words: str, filters: Mapping[str, str | None]) -> Asked:
-    """Falsy when nothing is. `filters` are by kind: category, motif …"""
+def asked(words: str, filters: Mapping[str, str | None], *, historical: bool | None = None) -> Asked:
+    """Falsy when nothing is. `filters` are by kind: category, motif …; `historical` as `Store.alerts` says."""
     wanted = {kind: value for kind, value in filters.items() if value is not None}
     state = wanted.get("state")
     if state in _OVER and len(wanted) > 1:
         del wanted["state"]
         wanted = {f"{state}{kind}": value for kind, value in wanted.items()}
-    return Asked(tuple(_mark(kind, value) for kind, value in wanted.items()), terms(words))
+    marks = [_mark(kind, value) for kind, value in wanted.items()]
+    if historical and (marks or terms(words)):
+        marks.append(_HISTORICAL)
+    return Asked(tuple(marks), terms(words), _HISTORICAL if historical is False else "")
 
 
 def among(wanted: Asked) -> ColumnElement[bool]:
     """PostgreSQL: whether an alert has the words."""
     query = " & ".join([f"'{mark}'" for mark in wanted.marks] + [f"'{term}':*" for term in wanted.terms])
+    query += f" & !'{wanted.lacking}'" if wanted.lacking else ""
     vector = text("array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:asked AS tsquery)")
     return alerts.c.id.in_(select(alert_words.c.alert).where(vector.bindparams(asked=query)))
 
@@ -150,7 +166,8 @@ def _newest(wanted: Select[Any], since: datetime | None, after: tuple[datetime, 
 def _match(what: Asked, loosely: Collection[str]) -> str:
     """As FTS5 is asked; of `loosely` wanted words by their beginnings."""
     starts = [term[:_SHORT] if term in loosely else term for term in what.terms]
-    return " AND ".join([f'"{mark}"' for mark in what.marks] + [f'"{start}"*' for start in starts])
+    found = " AND ".join([f'"{mark}"' for mark in what.marks] + [f'"{start}"*' for start in starts])
+    return f'({found}) NOT "{what.lacking}"' if what.lacking else found
 
 
 @dataclass(slots=True)
@@ -198,12 +215,16 @@ def _marks_of(alert: Alert) -> list[str]:
     pairs += [("motif", name) for name in dict.fromkeys(alert.verdict.motifs)]
     if alert.state in _OVER:
         pairs += [(f"{alert.state}{kind}", value) for kind, value in pairs]
-    return [_mark(kind, value) for kind, value in pairs]
+    marks = [_mark(kind, value) for kind, value in pairs]
+    return [*marks, _HISTORICAL] if alert.historical else marks
 
 
 def _mark(kind: str, value: str) -> str:
     """Hashed, so that no value is too long or can be read as syntax; with a sign that words cannot have."""
     return f"¶{kind}{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
+_HISTORICAL = _mark("historical", "")
 
 
 def place(moment: datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Table,
     bindparam,
+    delete,
     func,
     insert,
     literal_column,
@@ -31,6 +32,7 @@ _THESE = select(alerts.c.id, alerts.c.document).where(alerts.c.id.in_(bindparam(
 _OVER = (AlertState.CORRECTED.value, AlertState.RETRACTED.value)  # another alert has their place, or none
 _MOST = 200  # préfectures are about a hundred
 _WANTED = select(alerts.c.document, alerts.c.detected_at, alerts.c.id)
+_LIVE = alerts.c.historical.is_(False)
 
 
 def add(connection: Connection, told: Sequence[Alert]) -> Sequence[Alert]:
@@ -66,6 +68,17 @@ def change(connection: Connection, alert: Alert) -> bool:
     return True
 
 
+def remove_historical(connection: Connection, names: Sequence[str]) -> None:
+    """Nobody was told of them, so that what takes their place may be all there is."""
+    wanted = select(alerts.c.id, alerts.c.detected_at).where(alerts.c.id.in_(names), alerts.c.historical)
+    found = [(row.id, row.detected_at) for row in connection.execute(wanted)]
+    alert_words.remove(connection, found)
+    ids = [name for name, _ in found]
+    for table in (alert_categories, alert_motifs):
+        connection.execute(delete(table).where(table.c.alert.in_(ids)))
+    connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
+
+
 def _is_new(connection: Connection, alert: Alert) -> bool:
     added = connection.execute(
         insert_new(connection, alerts).returning(alerts.c.id),
@@ -77,6 +90,7 @@ def _is_new(connection: Connection, alert: Alert) -> bool:
             "document": dump(alert, Alert),
             "root": None if alert.root == alert.id else alert.root,
             "alike": alert.group or None,
+            "historical": alert.historical,
         },
     )
     return added.first() is not None
@@ -104,6 +118,7 @@ def related(connection: Connection, alert: Alert) -> Sequence[Alert]:
     group = _WANTED.where(
         alerts.c.alike == alert.group,
         alerts.c.detected_at.between(alert.detected_at - NEAR, alert.detected_at + NEAR),
+        alerts.c.historical.is_(alert.historical),  # neither is what the other was told with
     )
     wanted = [corrections, group] if alert.group else [corrections]
     found = {row.id: row for query in wanted for row in connection.execute(query.limit(_MOST))}
@@ -119,7 +134,7 @@ def related(connection: Connection, alert: Alert) -> Sequence[Alert]:
 
 def decided(connection: Connection, since: datetime, before: datetime) -> Sequence[Alert]:
     lately = select(decisions.c.alert).where(decisions.c.at >= since)
-    wanted = _WANTED.where(alerts.c.id.in_(lately), alerts.c.detected_at < before)
+    wanted = _WANTED.where(alerts.c.id.in_(lately), alerts.c.detected_at < before, _LIVE)
     return [load(row.document, Alert) for row in connection.execute(wanted)]
 
 
@@ -134,13 +149,16 @@ def find(
     words: str | None,
     after: tuple[datetime, str] | None,
     limit: int | None,
+    historical: bool | None,
 ) -> Sequence[Alert]:
     """Newest first. `since` belongs to what is wanted, `after` does not; `None` asks nothing."""
     wanted = _WANTED if state is None else _WANTED.where(alerts.c.state == state.value)
     asked = alert_words.asked("", {})
     if words is not None or category is not None or motif is not None:
         filters = {"prefecture": prefecture, "category": category, "motif": motif, "state": state}
-        asked = alert_words.asked(words or "", filters)
+        asked = alert_words.asked(words or "", filters, historical=historical)
+    if historical is not None:
+        wanted = wanted.where(alerts.c.historical.is_(historical))
     if asked and connection.dialect.name == "sqlite":
         found = alert_words.walk(connection, wanted, asked, since=since, after=after, limit=limit)
         return [load(document, Alert) for document in found]
@@ -164,7 +182,7 @@ def count(connection: Connection, since: datetime) -> Mapping[str, int]:
     place = alerts.c.prefecture.concat(literal_column("''"))  # a parameter would be another one for each use
     wanted = (
         select(place.label("prefecture"), func.count().label("number"))
-        .where(alerts.c.detected_at >= since, alerts.c.state.not_in(_OVER))
+        .where(alerts.c.detected_at >= since, alerts.c.state.not_in(_OVER), _LIVE)
         .group_by(place)
     )
     return {row.prefecture: row.number for row in connection.execute(wanted)}

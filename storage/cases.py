@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, and_, func, literal_column, select, text
 
 from storage import alerts as told
-from storage import changes, rule_rows, trail
+from storage import changes, past, rule_rows, trail
 from storage.codec import load
 from storage.desk_tables import IS_WAITING
 from storage.rule_tables import proposals
@@ -19,11 +19,13 @@ from watcher.core.filing_store import ProposalState, Recorded
 from watcher.core.ports import NEAR
 
 _OPEN = proposals.c.state == ProposalState.OPEN.value
-_WAITING = select(alerts.c.document).where(text(IS_WAITING))
+_LIVE = alerts.c.historical.is_(False)
+_WAITING = select(alerts.c.document).where(text(IS_WAITING), _LIVE)
 _SUGGESTING = select(alerts.c.document).where(
     alerts.c.id.in_(select(proposals.c.alert).where(_OPEN)),
     # As an expression: SQLite would walk all that were ever verified.
     alerts.c.state.concat(literal_column("''")) == AlertState.VERIFIED.value,
+    _LIVE,
 )
 _COUNTED = select(proposals.c.alert, func.count()).where(_OPEN).group_by(proposals.c.alert)
 _LONGEST_CHAIN = 1000  # of corrections of corrections
@@ -48,7 +50,8 @@ def read(connection: Connection, name: str) -> Case | None:
         return None
     also = _also(connection, alert)
     names = [alert.id, *(one.id for one in also)]
-    read = changes.read(connection, _first(connection, alert))
+    first = _first(connection, alert)
+    read = past.read(connection, first) if alert.historical else changes.read(connection, first)
     return Case(
         alert,
         also,
@@ -60,7 +63,7 @@ def read(connection: Connection, name: str) -> Case | None:
 
 
 def _also(connection: Connection, alert: Alert) -> tuple[Alert, ...]:
-    if not alert.group:
+    if not alert.group or alert.historical:
         return ()
     near = alerts.c.detected_at.between(alert.detected_at - NEAR, alert.detected_at + NEAR)
     alike = and_(near, alerts.c.alike == alert.group)

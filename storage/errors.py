@@ -12,6 +12,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoneLeftError
 
+from watcher.core.errors import StoreAwayError
+
 _BY_CODE = {
     sqlite3.SQLITE_FULL: ("le disque est plein : libérez de la place", False),
     sqlite3.SQLITE_BUSY: ("un autre programme la tient verrouillée : fermez-le ou réessayez", False),
@@ -34,7 +36,7 @@ _BY_CODE = {
 }
 
 
-class StorageError(Exception):
+class StorageError(StoreAwayError):
     """The database cannot do its work; `str()` is one French line, what is wrong and what to do.
 
     `permanent` tells that the same attempt, repeated as it is, has no chance; `conflict`, that it was undone
@@ -55,11 +57,11 @@ class DamagedError(StorageError):
         super().__init__(f"Base {where} : elle est abîmée : restaurez une sauvegarde.", permanent=True)
 
 
-class ReadOnlyError(StorageError):
-    """Somebody tried to write where nothing may be written: a mistake of the program."""
+class ReadOnlyError(Exception):
+    """Somebody tried to write where nothing may be written: a mistake of the program, and no trouble of a database."""
 
     def __init__(self) -> None:
-        super().__init__("Écriture refusée : cette demande ne fait que lire.", permanent=True)
+        super().__init__("Écriture refusée : cette demande ne fait que lire.")
 
 
 def place(url: URL) -> str:

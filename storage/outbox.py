@@ -82,6 +82,8 @@ def queue_verified(connection: Connection, alerts: Iterable[Alert], now: datetim
 
 def queue_notice(connection: Connection, notice: Alert) -> None:
     """Tell of a notice everybody who was told of what it corrects and, unless it retracts, whoever wants it."""
+    if notice.historical:
+        return
     at = notice.detected_at
     for wish in _by_wish(connection.execute(_TOLD, {"alert": notice.corrects})):
         due = moment(_due(wish.way, wish.choices, at))

@@ -23,7 +23,7 @@ from watcher.core.subscriptions import Interest
 # What a person decided otherwise is not expected: its deliveries may have been withdrawn.
 _ALERTS = """
     SELECT id, document FROM alerts
-    WHERE detected_at > ? AND detected_at <= ? AND state IN ('unverified', 'verified')
+    WHERE detected_at > ? AND detected_at <= ? AND state IN ('unverified', 'verified') AND NOT historical
     AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.alert = alerts.id
                     AND decisions.action IN ('correct', 'retract', 'mute', 'undo'))
     ORDER BY detected_at, id

@@ -56,6 +56,8 @@ _CONCLUDE = (
     )
 )
 _STATES = select(sources.c.id, sources.c.state)
+_STATES_OF = _STATES.where(sources.c.id.in_(bindparam("names", expanding=True)))
+_AT_ONCE = 1000  # names in one question
 
 
 def register(connection: Connection, names: Iterable[str], now: datetime) -> None:
@@ -78,8 +80,8 @@ def look_again(connection: Connection, source: str, now: datetime) -> bool:
     return True
 
 
-def due(connection: Connection, now: datetime) -> Sequence[str]:
-    return connection.scalars(_DUE, at(now)).all()
+def due(connection: Connection, now: datetime, limit: int | None = None) -> Sequence[str]:
+    return connection.scalars(_DUE if limit is None else _DUE.limit(limit), at(now)).all()
 
 
 def overdue(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
@@ -124,7 +126,7 @@ def conclude_quietly(connection: Connection, found: Iterable[tuple[SourceState, 
             state.source,
             state.next_poll_at,
             baseline,
-            dump(replace(state, snapshot=baseline), SourceState),
+            dump(state if state.snapshot == baseline else replace(state, snapshot=baseline), SourceState),
         )
         for state, baseline in found
     ]
@@ -142,5 +144,12 @@ def _concluded(source: str, state: SourceState, baseline: int, latest: int) -> d
     }
 
 
-def states(connection: Connection) -> Mapping[str, SourceState]:
-    return {name: load(state, SourceState) for name, state in connection.execute(_STATES)}
+def states(connection: Connection, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
+    """Of all, or of these."""
+    if names is None:
+        return {name: load(state, SourceState) for name, state in connection.execute(_STATES)}
+    return {
+        name: load(state, SourceState)
+        for start in range(0, len(names), _AT_ONCE)
+        for name, state in connection.execute(_STATES_OF, {"names": names[start : start + _AT_ONCE]})
+    }

@@ -11,8 +11,10 @@ from storage import (
     alerts,
     articles,
     changes,
+    documents,
     outbox,
     pages,
+    past,
     problems,
     retention,
     robots,
@@ -24,6 +26,8 @@ from storage import (
 from storage.engine import reading, retried, writing
 from storage.errors import StorageError
 from storage.health import Health, examine, room, sizes
+from storage.history_store import SqlHistory
+from storage.listing_store import SqlListing
 from storage.processes import SqlProcesses
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source
@@ -51,15 +55,22 @@ class SqlStore(SqlProcesses):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.on_alerts: Callable[[object], None] | None = None
+        self.listing = SqlListing(engine)
+        self.past = SqlHistory(engine)
 
     @retried
     def register(self, sources_: Iterable[Source], now: datetime) -> None:
         with writing(self._engine) as connection:
             sources.register(connection, [source.id for source in sources_], now)
 
-    def due(self, now: datetime) -> Sequence[str]:
+    def look_again(self, source: str, now: datetime) -> None:
+        """Make it due, if it is known."""
+        with writing(self._engine) as connection:
+            sources.look_again(connection, source, now)
+
+    def due(self, now: datetime, limit: int | None = None) -> Sequence[str]:
         with reading(self._engine) as connection:
-            return sources.due(connection, now)
+            return sources.due(connection, now, limit)
 
     def overdue(self, now: datetime) -> tuple[int, datetime | None]:
         """How many are due and not held, and since when the first of them is."""
@@ -94,9 +105,9 @@ class SqlStore(SqlProcesses):
         with writing(self._engine) as connection:
             setback.catch_up(connection, now, setback.ahead(known.values(), now))
 
-    def states(self) -> Mapping[str, SourceState]:
+    def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
         with reading(self._engine) as connection:
-            return sources.states(connection)
+            return sources.states(connection, names)
 
     def latest_snapshot(self, source: str) -> Snapshot | None:
         with reading(self._engine) as connection:
@@ -133,13 +144,18 @@ class SqlStore(SqlProcesses):
     def evidence(self, change: str) -> Page | None:
         """The raw page on which a change was found."""
         with reading(self._engine) as connection:
-            return pages.evidence(connection, change)
+            return pages.evidence(connection, change) or past.page(connection, change)
+
+    def documents(self, change: str) -> Sequence[Page]:
+        """The files that it rests on, as they were received."""
+        with reading(self._engine) as connection:
+            return documents.of(connection, change)
 
     @retried
     def page_before(self, change: str) -> Page | None:
         """The raw page that was believed before it."""
         with reading(self._engine) as connection:
-            return pages.before(connection, change)
+            return pages.before(connection, change) or past.page_before(connection, change)
 
     def save(self, plan: PollPlan) -> bool:
         """The number of the latest snapshot is the store's to keep: `plan.state.snapshot` is not asked.
@@ -180,6 +196,7 @@ class SqlStore(SqlProcesses):
         words: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int | None = None,
+        historical: bool | None = False,
     ) -> Sequence[Alert]:
         """`since` itself is included."""
         with reading(self._engine) as connection:
@@ -193,6 +210,7 @@ class SqlStore(SqlProcesses):
                 words=words,
                 after=after,
                 limit=limit,
+                historical=historical,
             )
 
     def counts(self, since: datetime) -> Mapping[str, int]:
@@ -247,6 +265,7 @@ def _write(connection: Connection, plan: PollPlan) -> None:
     if plan.snapshot:
         snapshots.add(connection, plan.snapshot)
     changes.add(connection, plan, page)
+    documents.keep(connection, plan.documents)
     articles.keep(connection, plan.source, plan.articles)
     outbox.queue(connection, alerts.add(connection, plan.alerts))
     rule_rows.propose(connection, plan.proposals)

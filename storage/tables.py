@@ -19,6 +19,9 @@ from sqlalchemy import (
 )
 
 from storage import discovery_tables as discovery_tables
+from storage import documents as documents
+from storage import history_tables as history_tables
+from storage import listing_tables as listing_tables
 from storage.columns import Moment, Words, only
 from storage.columns import metadata as metadata  # with all tables of this module and of the next two
 from storage.desk_tables import decisions as decisions
@@ -112,10 +115,12 @@ alerts = Table(
     Column("document", Text, nullable=False),
     Column("root", Words),  # of a notice: the alert that a poll found
     Column("alike", Words),  # equal for the same text in several préfectures
-    Index(None, "detected_at", "prefecture", "state"),
-    Index(None, "prefecture", "detected_at", "state"),
-    Index(None, "state", "detected_at"),
-    Index(None, "prefecture", "state", "detected_at"),
+    Column("historical", Boolean, nullable=False),  # found in the past: told to nobody
+    # With `historical`, so that those are passed over without being read.
+    Index(None, "detected_at", "prefecture", "state", "historical"),
+    Index(None, "prefecture", "detected_at", "state", "historical"),
+    Index(None, "state", "detected_at", "historical"),
+    Index(None, "prefecture", "state", "detected_at", "historical"),
     only(None, "root", where="root IS NOT NULL"),
     only(None, "alike", "detected_at", where="alike IS NOT NULL"),
 )

@@ -22,6 +22,13 @@ def running(add: Add) -> None:
     demo.add_argument("--host", metavar="HÔTE", help="adresse d'écoute")
     demo.add_argument("--port", metavar="PORT", type=int, help="port d'écoute")
     demo.add_argument("--seconds", metavar="N", type=float, default=60.0, help="durée de la semaine")
+    demo.add_argument(
+        "--week",
+        choices=("news", "silent"),
+        default="news",
+        help="la semaine jouée : news, celle des annonces, ou silent, où rien n'est annoncé et où seuls changent les "
+        "liens, les adresses, les démarches et les rendez-vous",
+    )
     demo.add_argument("--exit", action="store_true", help="s'arrêter quand la semaine est finie")
     poll = add("poll", "poll", "relève des sources une fois, maintenant")
     poll.add_argument(
@@ -80,6 +87,7 @@ def telling(add: Add) -> None:
     alerts.add_argument("--since", metavar="DATE", help="depuis cette date")
     alerts.add_argument("--prefecture", metavar="CODE", help="d'une préfecture")
     alerts.add_argument("--category", metavar="CATÉGORIE", help="d'une catégorie")
+    alerts.add_argument("--historical", action="store_true", help="avec celles qui viennent d'archives")
     alerts.add_argument("--json", action="store_true", help="une ligne JSON par alerte")
     replay = add(
         "replay", "replay", "relit les textes passés avec les règles, ou celles de --rules, sans rien écrire"
@@ -93,6 +101,12 @@ def telling(add: Add) -> None:
     evidence = add("evidence", "evidence", "met dans un fichier tout ce sur quoi une alerte repose")
     evidence.add_argument("alert", metavar="ALERTE", help="son identifiant")
     evidence.add_argument("--out", metavar="FICHIER", help="où (sinon alerte-IDENTIFIANT.zip, ici)")
+    evidence.add_argument(
+        "--timestamp", metavar="ADRESSE", help="fait horodater le tout par cette autorité (RFC 3161)"
+    )
+    evidence.add_argument(
+        "--authority", metavar="FICHIER", help="son certificat racine (PEM), pour vérifier ce qu'elle signe"
+    )
     data = add("open-data", "open_data", "écrit un mois d'alertes et les règles, en CSV et JSON, pour tous")
     data.add_argument("--month", metavar="AAAA-MM", help="le mois (sinon le dernier qui est fini)")
     data.add_argument("--out", metavar="DOSSIER", default="var/open-data", help="où ; un dossier par mois")
@@ -124,7 +138,14 @@ def checking(add: Add) -> None:
     config.add_parser("check", parents=[everywhere()], help="vérifie sources.yaml et rules.yaml")
     config.add_parser("schema", parents=[everywhere()], help="imprime le schéma JSON de sources.yaml")
     doctor = add("doctor", "doctor", "vérifie l'installation et dit ce qui ne va pas")
-    doctor.add_argument("--json", action="store_true", help="une ligne JSON par contrôle")
+    doctor.add_argument("--json", action="store_true", help="une ligne JSON par contrôle ou par préfecture")
+    doctor.add_argument(
+        "--prefecture",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="dit plutôt ce qui est suivi d'une préfecture, ce qui ne l'est pas et pourquoi (all : de toutes)",
+    )
 
 
 def _exploring(sources: argparse._SubParsersAction[Parser]) -> None:

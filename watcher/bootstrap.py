@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.core.labels import Vocabulary as Labels
     from watcher.core.ports_outgoing import Vault
     from watcher.reading import FrenchReader
+    from watcher.renewal import Renewal
     from watcher.visit import Tools
 
 Clock = SystemClock | RehearsalClock
@@ -44,7 +44,7 @@ class App:
 
     settings: Settings
     clock: Clock
-    catalogue: Catalogue
+    renewal: Renewal
     store: SqlStore
     outbox: SqlOutbox
     subscriptions: SqlSubscriptions
@@ -52,8 +52,12 @@ class App:
     desk: SqlDesk
     users: SqlUsers
     discovery: SqlDiscovery
-    faults: tuple[str, ...] = ()  # of `sources.yaml`: what they are about was left out
     rehearsal: bool = False  # days pass in seconds: links that people must click do not expire
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is watched, now and from now on."""
+        return self.renewal.watchlist.catalogue
 
     @cached_property
     def vault(self) -> Vault:
@@ -112,20 +116,10 @@ def make_clock(settings: Settings) -> Clock:
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
-    """What is watched. A bad stanza is named and left out: the rest must not fall silent with it."""
-    return _watched(settings)[0]
+    """What is watched at this moment, as far as the file can be used."""
+    from watcher.renewal import read
 
-
-def _watched(settings: Settings) -> tuple[Catalogue, tuple[str, ...]]:
-    """What is watched, and why it is not more."""
-    from watcher import sources
-
-    catalogue, problems = sources.load_lenient(settings.sources)
-    for problem in problems:
-        sys.stderr.write(f"vigie : {problem} (laissé de côté)\n")
-    return catalogue, tuple(
-        f"ligne {problem.line} : {problem.key} : {problem.message}" for problem in problems
-    )
+    return read(settings.sources).catalogue
 
 
 @contextmanager
@@ -186,14 +180,16 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 @contextmanager
 def open_app(settings: Settings, clock: Clock | None = None, *, rehearsal: bool = False) -> Iterator[App]:
     """Everything a command needs that reads or polls. Raises `UserError` when something is missing."""
+    from watcher import renewal
+
     one_root()
-    clock = clock or make_clock(settings)
-    catalogue, faults = _watched(settings)
+    time = clock or make_clock(settings)
+    watched = renewal.read(settings.sources)
     with open_stores(settings) as stores:
-        stores.store.register(catalogue.sources.values(), clock.now())
-        stores.store.catch_up(clock.now())
-        stores.outbox.notice_elsewhere(clock.now())
-        yield App(settings, clock, catalogue, *stores, faults, rehearsal)
+        kept = renewal.Renewal(watched, stores.store, time)
+        stores.store.catch_up(time.now())
+        stores.outbox.notice_elsewhere(time.now())
+        yield App(settings, time, kept, *stores, rehearsal)
 
 
 def ship_rules(app: App) -> Imported:
@@ -224,7 +220,7 @@ def open_tools(app: App) -> Iterator[Tools]:
     from watcher.muting import MutingReader
     from watcher.pacing import Pacer
     from watcher.rulebook import Proposing
-    from watcher.tempi import Tempi
+    from watcher.tempi import Leftover, Tempi
     from watcher.visit import Tools
 
     chance = random.Random()  # noqa: S311  # jitter, no secret
@@ -238,6 +234,9 @@ def open_tools(app: App) -> Iterator[Tools]:
         memory=app.store,
     )
     pacer.crawl_delay = fetcher.crawl_delay
+    tempi = Tempi(app.catalogue, app.store.states, pacer, app.clock)
+    for heed in (pacer.renew, tempi.renew):
+        app.renewal.watchlist.tell(heed)
     try:
         yield Tools(
             store=app.store,
@@ -251,7 +250,8 @@ def open_tools(app: App) -> Iterator[Tools]:
             owner=owner(),
             lease=_lease(app),
             propose=Proposing(app.rules, lambda: ship_rules(app), app.clock),
-            tempo=Tempi(app.catalogue, app.store.states, pacer, app.clock).of,
+            tempo=tempi.if_watched,
+            spare=Leftover(tempi),
         )
     finally:
         fetcher.close()

@@ -14,6 +14,7 @@ from watcher.owners import owner
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from notifiers.render.mail import MailRenderer
     from watcher.bounces import BounceDesk
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from watcher.postroom import Post
     from watcher.sending import WayOut
     from watcher.subscribe import Subscribing
+    from watcher.timestamps import Authority
     from watcher.webhooks import Webhooks
 
 
@@ -201,6 +203,26 @@ def _smtp(app: App, mail: MailSettings, server: MailServer, links: SignedLinks) 
         links,
         app.clock,
     )
+
+
+@contextmanager
+def open_authority(app: App, address: str, roots: Path | None) -> Iterator[Authority]:
+    """Who attests the time; whose certificates are in `roots`. Raises `UserError` when that cannot be read."""
+    from watcher.post import HttpPoster, Limits
+    from watcher.timestamps import LARGEST, Authority, trusted
+
+    known = trusted(roots) if roots else ()
+    poster = HttpPoster(
+        app.clock,
+        allow_private=app.settings.allow_private,
+        user_agent=user_agent(app.settings.contact),
+        limits=Limits(answer=LARGEST),
+        open_letters=True,
+    )
+    try:
+        yield Authority(poster, address, known)
+    finally:
+        poster.close()
 
 
 @contextmanager

@@ -51,7 +51,9 @@ class Care:
     ) -> None:
         """`braked`: platforms that are left alone now; `troubles`: what of the watch does not go on, in words."""
         if self._noted_at is None or abs(now - self._noted_at) > SLEPT:
-            self._free_since = dict.fromkeys(self.silence.catalogue.platforms, now)
+            self._free_since = {}
+        for platform in self.silence.catalogue.platforms:
+            self._free_since.setdefault(platform, now)  # also one that is watched from now on
         self._noted_at = now
         self._free_since |= dict.fromkeys(braked, now)
         self.silence.note(now, self._free_since, states)

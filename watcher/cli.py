@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from watcher import arguments, arguments_desk, arguments_people
+from watcher import arguments, arguments_desk, arguments_history, arguments_people
 from watcher.core.errors import UserError
 from watcher.parsing import USAGE, Parser, everywhere
 
@@ -71,4 +71,5 @@ def parser() -> argparse.ArgumentParser:
     arguments_desk.entering(add)
     arguments.checking(add)
     arguments.keeping(add)
+    arguments_history.remembering(add)
     return top

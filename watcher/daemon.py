@@ -31,7 +31,7 @@ from watcher.core.errors import UserError
 from watcher.core.page import Outcome
 from watcher.poll import Polled
 from watcher.postroom import STILL, Post, Workers
-from watcher.rounds import run_platform
+from watcher.rounds import due_first, due_platforms, run_platform
 from watcher.systemd import notify
 from watcher.ticks import Ticks, outlasting
 from watcher.upkeep import Upkeep
@@ -82,12 +82,14 @@ class Watch:
     def tick(self) -> None:
         """Give each idle platform that has due sources a worker."""
         self._beats.beat("tick")
+        self.app.renewal.look()
         if self.web_only or self.app.clock.stop.is_set():
             return
-        self.app.store.free_lapsed(self.app.clock.now())
-        for platform in {source.platform for source in self._due()}:
-            if not self.tools.pacer.at_rest(platform):
-                self._workers.start(platform, self._work, platform)
+        store, watched, now = self.app.store, self.app.catalogue, self.app.clock.now()
+        store.free_lapsed(now)
+        ready = [name for name in watched.platforms if not self.tools.pacer.at_rest(name)]
+        for platform in due_platforms(store, watched, now, ready):
+            self._workers.start(platform, self._work, platform)
 
     def deliver(self) -> None:
         """Give each idle way out a worker."""
@@ -162,11 +164,8 @@ class Watch:
 
     def _due_at(self, platform: str, seen: Container[str]) -> Iterator[Source]:
         """Whatever of `platform` is due now and not `seen`."""
-        return (s for s in self._due() if s.platform == platform and s.id not in seen)
-
-    def _due(self) -> Iterator[Source]:
-        known = self.app.catalogue.sources
-        return (known[id_] for id_ in self.app.store.due(self.app.clock.now()) if id_ in known)
+        due = due_first(self.app.store, self.app.catalogue, self.app.clock.now())
+        return (s for s in due if s.platform == platform and s.id not in seen)
 
     def report(self, polled: Polled) -> None:
         changes = len(polled.plan.changes) if polled.plan else 0

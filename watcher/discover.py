@@ -28,6 +28,7 @@ FAILURES = 3  # in a row, after which a site is left alone for this time
 TURN = 8  # pages after which the platform is given free for polls that wait
 PATIENCE, TRIES = timedelta(seconds=5), 60  # for whoever else speaks to the platform
 _SPARE = 1  # requests that a redirect may take
+_SPENT = "ce qui reste des lectures du jour de la plateforme {} est pour les pages suivies, la suite demain"
 _PASSING = frozenset(
     {
         Outcome.UNREACHABLE,
@@ -129,8 +130,11 @@ class Discovery:
             address = next_address(survey)
             if address is None or not _may_ask(explored, budget):
                 break
+            if not tools.spare.left(site.platform):
+                return replace(explored, trouble=_SPENT.format(site.platform)), survey
             before = visit.requests
             seen = self._seen(visit, address, survey, site)
+            tools.spare.spend(site.platform, visit.requests - before)
             explored = replace(explored, requests=explored.requests + visit.requests - before)
             explored = replace(explored, trouble=_trouble((*survey.sightings, seen), site))
             self.store.note(explored, seen)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import httpcore
 import httpx
 
 from watcher.connect import FetchError, GuardedBackend, Resolver, Wire, system_resolver
@@ -17,7 +18,7 @@ from watcher.core.links import PROCEDURE_HOSTS, takes_a_turn
 from watcher.core.page import FailureKind, Fetched, FetchFailure, NotModified, Page, Validators
 from watcher.core.ports import Clock, RobotsMemory
 from watcher.robots import PARSED, Robots
-from watcher.transport import guarded_transport, parsed, typed
+from watcher.transport import ask, guarded_pool, parsed, said, typed
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
@@ -79,7 +80,7 @@ class HttpFetcher:
         self._bounds = inflate.Bounds(limits.inflated, limits.ratio, limits.ratio_from)
         self._robots = Robots(memory)
         self._backend = GuardedBackend(allow_private=allow_private, resolver=resolver or system_resolver)
-        self._transport = guarded_transport(
+        self._pool = guarded_pool(
             self._backend,
             tls,
             connections=limits.connections,
@@ -98,7 +99,7 @@ class HttpFetcher:
         self._extensions = {"timeout": times}
 
     def close(self) -> None:
-        self._transport.close()
+        self._pool.close()
 
     def crawl_delay(self, address: str) -> timedelta | None:
         """What the robots.txt that was read for `address` asks for between two requests, if anything."""
@@ -135,11 +136,11 @@ class HttpFetcher:
             # A validator belongs to one address: behind a redirect it could hide a change.
             asked = validators if len(seen) == 1 else NOTHING_KNOWN
             with self._exchange(url, told, wire, asked) as response:
-                location = response.headers.get("location")
-                if response.status_code not in REDIRECTS or location is None:
+                location = said(response).get("location") if response.status in REDIRECTS else None
+                if location is None:
                     final = address if len(seen) == 1 else told
                     return self._answer(response, address, final, asked, tuple(led), cut=robots)
-                led.append(response.status_code)
+                led.append(response.status)
             url = _followed(url, location)
             if url in seen or len(seen) > self._limits.redirects:
                 raise FetchError(FailureKind.REDIRECT_LOOP, f"redirects on and on, last to {url}")
@@ -157,7 +158,9 @@ class HttpFetcher:
             raise FetchError(FailureKind.ROBOTS, f"robots.txt of {_origin(url)} forbids this page")
 
     @contextmanager
-    def _exchange(self, url: httpx.URL, told: str, wire: Wire, asked: Validators) -> Iterator[httpx.Response]:
+    def _exchange(
+        self, url: httpx.URL, told: str, wire: Wire, asked: Validators
+    ) -> Iterator[httpcore.Response]:
         """Send one request; the answer's head is there, its body still to be read. `told`: the URL as text."""
         if self._before_request is not None:
             with wire.paused():
@@ -173,7 +176,7 @@ class HttpFetcher:
             finally:
                 response.close()
 
-    def _head(self, url: httpx.URL, wire: Wire, asked: Validators) -> httpx.Response:
+    def _head(self, url: httpx.URL, wire: Wire, asked: Validators) -> httpcore.Response:
         """The beginning of the answer. What is asked over a connection that was kept goes again over another
         where the other side has closed that one meanwhile (RFC 9112 §9.3.1), or said more over it than was asked.
         """
@@ -182,8 +185,7 @@ class HttpFetcher:
             wire.next_request()
             try:
                 with typed(wire):
-                    request = httpx.Request("GET", url, headers=told, extensions=self._extensions)
-                    response = self._transport.handle_request(request)
+                    response = ask(self._pool, url, told, self._extensions)
             except FetchError as error:
                 unasked = error.kind is FailureKind.PROTOCOL  # or garbled by what was
                 if wire.connected or not (unasked or (error.kind is FailureKind.RESET and not wire.heard)):
@@ -196,7 +198,7 @@ class HttpFetcher:
 
     def _answer(
         self,
-        response: httpx.Response,
+        response: httpcore.Response,
         address: str,
         final: str,
         asked: Validators,
@@ -205,50 +207,51 @@ class HttpFetcher:
         cut: bool,
     ) -> Page | NotModified:
         now = self._clock.now()
-        if response.status_code == NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             if asked == NOTHING_KNOWN:
                 raise FetchError(FailureKind.PROTOCOL, "not modified, says the server, but was not asked")
-            for _ in response.iter_raw():  # there is no body; the connection is kept once that is known
+            for _ in response.iter_stream():  # there is no body; the connection is kept once that is known
                 pass
             return NotModified(address, now)
-        said = dict(response.headers.items()).get  # once: httpx looks through all of them for each
-        content_type = said("content-type", "")
+        told = said(response)
+        content_type = told.get("content-type", "")
         return Page(
             address=address,
             final_address=final,
-            status=response.status_code,
-            body=self._body(response, PARSED if cut else None),
+            status=response.status,
+            body=self._body(response, told.get("content-encoding", ""), PARSED if cut else None),
             content_type=headers.media_type(content_type),
             charset=headers.charset(content_type),
             # What is learnt behind a redirect is of no use: see `_walk`.
-            validators=headers.validators(said("etag"), said("last-modified"), said("date"), now)
+            validators=headers.validators(told.get("etag"), told.get("last-modified"), told.get("date"), now)
             if final == address
             else NOTHING_KNOWN,
             fetched_at=now,
-            retry_after=headers.retry_after(said("retry-after"), now),
+            retry_after=headers.retry_after(told.get("retry-after"), now),
             redirects=led,
             headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
             ),
         )
 
-    def _body(self, response: httpx.Response, cut: int | None) -> bytes:
+    def _body(self, response: httpcore.Response, encoding: str, cut: int | None) -> bytes:
         """The inflated body; where `cut` is given, about so many bytes of it are enough."""
-        inflater = inflate.Inflater(response.headers.get("content-encoding", ""), self._bounds)
-        body = bytearray()
-        raw = 0
-        for number, chunk in enumerate(response.iter_raw()):
+        inflater = inflate.Inflater(encoding, self._bounds)
+        pieces: list[bytes] = []
+        raw = inflated = 0
+        for number, chunk in enumerate(response.iter_stream()):
             raw += len(chunk)
             if raw > self._limits.raw:
                 raise FetchError(FailureKind.TOO_LARGE, f"more than {self._limits.raw} bytes")
             if number > self._limits.pieces:  # chunks of a byte cost a thousand times what they hold
                 raise FetchError(FailureKind.TOO_LARGE, f"more than {self._limits.pieces} pieces")
             for piece in inflater.feed(chunk):
-                body += piece
-            if cut is not None and len(body) >= cut:
-                return bytes(body)
+                pieces.append(piece)
+                inflated += len(piece)
+            if cut is not None and inflated >= cut:
+                return b"".join(pieces)
         inflater.finish()
-        return bytes(body)
+        return b"".join(pieces)
 
 
 def _conditions(asked: Validators) -> Iterator[tuple[bytes, bytes]]:

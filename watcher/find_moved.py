@@ -57,11 +57,11 @@ class Finder:
                     return
 
     def find(self, source: str) -> SiteProposal | None:
-        """Look for one page now. `None` too while another process speaks to its platform."""
+        """Look for one page now. `None` too while another process speaks to its platform, or no request is left."""
         known = self.catalogue.sources[source]
         site = self.catalogue.prefectures[known.prefecture]
         with speaking(self.tools, known.platform) as tools:
-            if tools is None:
+            if tools is None or not tools.spare.left(known.platform):
                 return None
             made = self._search(tools, known, site)
         self.store.propose(source, [made] if made else [], self.tools.clock.now())
@@ -72,11 +72,13 @@ class Finder:
         visit = Visit(tools, source)
         seen: list[Sighting] = []
         best: tuple[float, Sighting] | None = None
-        while len(seen) < MOST and visit.requests < REQUESTS and not visit.platform_down:
+        while len(seen) < MOST and visit.requests < REQUESTS and not _ends(visit, tools, source):
             address = next_try(page, home, seen)
             if address is None:
                 break
+            before = visit.requests
             one, items = self._look(visit, address, source)
+            tools.spare.spend(source.platform, visit.requests - before)
             seen.append(one)
             close = likeness(page, one, items) if _is_elsewhere(one, source, home) else 0.0
             if close >= FOUND and (best is None or close > best[0]):
@@ -99,6 +101,10 @@ class Finder:
         layout = self.tools.layout(source.layout)
         found = layout.extract(decode(result), result.final_address, source.options)
         return one, found.items
+
+
+def _ends(visit: Visit, tools: Tools, source: Source) -> bool:
+    return visit.platform_down or not tools.spare.left(source.platform)
 
 
 def _home(source: Source, site: Prefecture) -> str:

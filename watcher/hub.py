@@ -58,7 +58,8 @@ def decided(decisions: Decisions, since: datetime) -> Iterator[Alert]:
     """What people decided about since then, as they left it, however old it is."""
     before = None
     while found := decisions(before=before, limit=_AT_ONCE):
-        yield from (one.after for one in found if one.after and one.at >= since)
+        lately = (one.after for one in found if one.at >= since)
+        yield from (after for after in lately if after and not after.historical)
         before = found[-1].number
         if found[-1].at < since:
             return

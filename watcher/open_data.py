@@ -44,6 +44,7 @@ ALERTS = {
     "updated_at": ("datetime", "Quand elle a été relue ou rectifiée"),
     "corrects": ("string", "Identifiant de l'alerte que celle-ci rectifie ou retire"),
     "reviewed": ("boolean", "Une personne l'a relue"),
+    "historical": ("boolean", "Tirée d'archives ou de listes d'alors, envoyée à personne"),
 }
 RULES = {
     "id": ("string", "Identifiant de la règle"),

@@ -72,6 +72,15 @@ class Pacer:
             else:
                 self._holds[state.name] = hold
 
+    def renew(self, catalogue: Catalogue) -> None:
+        """Something else is watched next; what was watched until then may be under way, and keeps its pace."""
+        other = Pacer(catalogue, self._clock, self._random)
+        with self._lock:
+            self._platforms = {**self._platforms, **other._platforms}
+            self._of_host = {**self._of_host, **other._of_host}
+            self._states = {**other._states, **self._states}
+            self._hosts = other._hosts
+
     @property
     def platforms(self) -> Sequence[str]:
         return tuple(self._platforms)

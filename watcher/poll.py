@@ -11,6 +11,7 @@ from watcher.core.arrivals import as_list, doubt_site, is_child, is_home, is_sam
 from watcher.core.catalogue import Source, SourceKind
 from watcher.core.conclude import conclude, doubted, failed, failure_outcome, quiet
 from watcher.core.decide import Reading
+from watcher.core.documents import files_due
 from watcher.core.guard import Doubt, released
 from watcher.core.items import Extraction, Item, ItemKind, Snapshot
 from watcher.core.judge import Judgement, decode, judge, site_name
@@ -21,7 +22,7 @@ from watcher.core.ports import Layout, PollStore
 from watcher.core.region import digest, glimpse, region
 from watcher.core.services import SERVICES, leads_elsewhere, served
 from watcher.core.state import PollPlan, SourceState
-from watcher.item_pages import read_answers
+from watcher.item_pages import doubt_files, read_answers
 from watcher.pacing import StopRequestedError
 from watcher.visit import Tools, Visit
 
@@ -55,7 +56,8 @@ def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
     surprise: Exception | None = None
     try:
         plan, reason = this.plan()
-        plan = replace(plan, proposals=tools.propose(plan.alerts))
+        if plan.alerts:
+            plan = replace(plan, proposals=tools.propose(plan.alerts))
     except (StopRequestedError, KeyboardInterrupt, SystemExit):
         store.release(source.id, tools.owner)
         raise
@@ -87,10 +89,11 @@ class _Poll:
         self.state = state
         self.now = now
         self.seen = state.glimpse
+        self.unsettled = decide.pending(state) or files_due(source, state, now)
         self.visit = Visit(tools, source, failing=state.failures > 0)
 
     def plan(self) -> tuple[PollPlan, str]:
-        plainly = decide.pending(self.state) or self._long_conditional()
+        plainly = self.unsettled or self._long_conditional()
         fetched = self.visit.get(self.source.url, Validators() if plainly else self.state.validators)
         match fetched.result:
             case NotModified():
@@ -108,7 +111,7 @@ class _Poll:
     def _page(self, page: Page) -> tuple[PollPlan, str]:
         part = region(page.body)
         self.seen = glimpse(part)
-        settled = bool(self.state.digest) and not decide.pending(self.state)
+        settled = bool(self.state.digest) and not self.unsettled
         # That the same page is now elsewhere is told by its address alone.
         expected = page.status == 200 and (is_same(self.source, page) or is_child(self.source, page))
         comparable = settled and expected
@@ -196,6 +199,8 @@ class _Poll:
         if assessment.doubt is not None:
             return doubted(reading, assessment.doubt, self.tools.random()), assessment.doubt.reason
         answers = read_answers(self.tools, self.store, self.visit, reading, assessment)
+        if lacks := doubt_files(reading, answers):
+            return doubted(reading, lacks, self.tools.random()), lacks.reason
         random, tempo = self.tools.random(), self.tools.tempo(self.source)
         return conclude(reading, assessment, answers, self.tools.reader, random, tempo), ""
 

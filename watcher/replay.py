@@ -59,4 +59,4 @@ def replay(store: Store, reader: Reader, since: datetime | None = None) -> Itera
 
 def again(readings: Iterable[tuple[Change, Notice, Verdict]], reader: Reader) -> Iterator[Replayed]:
     for change, notice, then in readings:
-        yield Replayed(change, notice, then, judged(change, reader.read(notice)))
+        yield Replayed(change, notice, then, judged(change, reader.read(notice), notice))

@@ -70,6 +70,7 @@ def alert_json(alert: Alert, vocabulary: Vocabulary) -> Mapping[str, object]:
         "source": alert.source,
         "kind": str(alert.kind),
         "state": str(alert.state),
+        "historical": alert.historical,
         "title": alert.title,
         "url": alert.address,
         "published": alert.published.isoformat() if alert.published else None,
@@ -91,6 +92,7 @@ def alert_json(alert: Alert, vocabulary: Vocabulary) -> Mapping[str, object]:
 
 def alert_line(alert: Alert, vocabulary: Vocabulary) -> str:
     mark = " [non vérifié]" if alert.state == "unverified" else ""
+    mark += " [historique]" if alert.historical else ""
     since = f", effet {alert.verdict.effective_from}" if alert.verdict.effective_from else ""
     return (
         f"{alert.detected_at:%Y-%m-%d %H:%M} {wording.line(alert, vocabulary)}{mark}\n"

@@ -102,8 +102,9 @@ class Review:
         if isinstance(found, Refused):
             return found
         # What takes rules back suggests others only once they are back.
-        later = found.notices if found.reopened else ()
-        proposals = () if later else self._propose(found.notices)
+        told = [one for one in found.notices if not one.historical]  # rules are those of today
+        later = told if found.reopened else ()
+        proposals = () if later else self._propose(told)
         outcome = self._desk.carry_out(case.alert.id, order.seen, found, proposals)
         if not isinstance(outcome, Refused):
             for notice in later:

@@ -25,6 +25,7 @@ BATCH = 64  # sources that are leased at once, and whose quiet polls are written
 AHEAD = timedelta(
     seconds=5
 )  # of a slow platform only as many as are polled in so long: meanwhile others fall due
+FEW, GROWING = 500, 8  # due pages that are read at first, and how many times as many after that
 RENEWALS = 6  # in the time of a lease, where no request does it
 
 _rounds = count(1)  # of this process, each with leases of its own
@@ -70,6 +71,35 @@ def run_platform(tools: Tools, platform: str, sources: Iterable[Source], report:
     finally:
         ahead.settle()
         tools.store.release_platform(platform, tools.owner, tools.pacer.state(platform))
+
+
+def due_first(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Source]:
+    """Watched pages that are due and held by nobody, the most overdue first. Read as far as they are asked for: of a
+    million that are due few are wanted at once.
+    """
+    limit, told = FEW, set[str]()
+    while True:
+        names = store.due(now, limit)
+        for name in names:
+            if name not in told:
+                told.add(name)
+                if name in catalogue.sources:
+                    yield catalogue.sources[name]
+        if len(names) < limit:
+            return
+        limit *= GROWING
+
+
+def due_platforms(store: Store, catalogue: Catalogue, now: datetime, among: Iterable[str]) -> Sequence[str]:
+    """Those of these platforms that have due pages."""
+    wanted = {source.platform for source in catalogue.sources.values()} & set(among)
+    found: list[str] = []
+    due = due_first(store, catalogue, now)
+    while wanted and (source := next(due, None)) is not None:
+        if source.platform in wanted:
+            wanted.remove(source.platform)
+            found.append(source.platform)
+    return found
 
 
 @contextmanager

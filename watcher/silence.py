@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher.core import silence
 from watcher.core.catalogue import Catalogue
 from watcher.core.ports import Store
-from watcher.core.silence import Seen
+from watcher.core.silence import Faults, Seen
 from watcher.core.state import Problem, ProblemKind, SourceState
 
 LEARN = timedelta(hours=1)  # between two looks at how often each page changes
@@ -22,7 +22,7 @@ class Silence:
 
     store: Store
     catalogue: Catalogue
-    faults: Sequence[str] = ()  # of `sources.yaml`
+    faults: Callable[[], Faults] = Faults
     _rhythms: dict[str, Sequence[datetime]] = field(default_factory=dict)
     _learnt_at: datetime | None = None
 
@@ -39,7 +39,7 @@ class Silence:
             *silence.silent(seen, self._learn(now)),
             *silence.overdue(seen, free_since),
             *silence.accepted(seen),
-            *silence.left_out(seen, self.faults),
+            *silence.left_out(seen, self.faults()),
         )
         for kind in silence.KINDS:
             settle(self.store, [one for one in found if one.kind is kind], kind, now)

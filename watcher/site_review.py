@@ -25,9 +25,9 @@ class SiteReview:
     def open(self, prefecture: str = "") -> Sequence[Recorded]:
         return self.store.proposals(State.OPEN, prefecture)
 
-    def discovered(self) -> Mapping[str, Discovered]:
-        """What exploring has shown and nobody acts on yet, by préfecture."""
-        return discovered(self.store.explored(), self.store.proposals(State.OPEN))
+    def discovered(self, prefecture: str = "") -> Mapping[str, Discovered]:
+        """What exploring has shown, by préfecture; what nobody acts on yet of all, or of one of them."""
+        return discovered(self.store.explored(), self.store.proposals(State.OPEN, prefecture))
 
     def find(self, proposal: str) -> Recorded | None:
         return self.store.proposal(proposal)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
+from watcher import pdf
 from watcher.core.alerts import Alert
 from watcher.core.catalogue import Source
+from watcher.core.documents import Extracted
 from watcher.core.filing_proposals import Proposal
 from watcher.core.items import Article
 from watcher.core.page import Fetched, FetchFailure, NotModified, Page, Validators
@@ -29,6 +32,27 @@ def _without_rules(_alerts: Sequence[Alert]) -> tuple[Proposal, ...]:
     return ()
 
 
+class Spare(Protocol):
+    """What whoever looks for pages may have of a platform's requests of a day; watched pages come first."""
+
+    def left(self, platform: str) -> bool:
+        """Whether there is anything left for them today."""
+
+    def spend(self, platform: str, requests: int) -> None:
+        """Count requests that were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unbounded:
+    """No more is agreed than a pace."""
+
+    def left(self, platform: str) -> bool:
+        return True
+
+    def spend(self, platform: str, requests: int) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that a poll touches."""
@@ -45,6 +69,8 @@ class Tools:
     propose: Callable[[Sequence[Alert]], tuple[Proposal, ...]] = _without_rules
     lease: timedelta = LEASE
     tempo: Callable[[Source], Tempo | None] = _at_its_interval
+    spare: Spare = Unbounded()
+    read_document: Callable[[bytes], Extracted] = pdf.read_pdf
 
 
 class Visit:

@@ -17,20 +17,29 @@ from procrastinate.jobs import Job
 
 from bench.fleet.clerk import BATCH, application, owner, page, recording, telling, told
 from storage.codec import dump
+from storage.columns import moment
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.fakes.servers import created
 from tests.fakes.watch import NEWS
 from watcher.clock import SystemClock
+from watcher.core.state import SourceState
 from watcher.core.subscriptions import Choices
 from watcher.fleet import orders, reaper, schema
 
 LONGEST = 900.0  # seconds
-JOBS_BETWEEN = (2, 6)  # jobs that are done between two kills
+KILLS = 40  # of a run, or so: a new worker takes seconds to begin
 STALLED = 3.0  # seconds without a heartbeat
 _pause = Event()
 
+# As the store registers them, in bulk.
+_WATCHED = """
+    INSERT INTO sources (id, next_poll_at, snapshot, state)
+    SELECT name, %s, 0, replace(%s, %s, name) FROM (
+        SELECT 'p' || lpad(g::text, 7, '0') AS name FROM generate_series(0, %s - 1) g
+    ) AS named
+"""
 _PEOPLE = """
     INSERT INTO subscriptions
         (id, way, sealed, address_index, mailbox, choices, confirmed_at, asked_at, consent, sequence)
@@ -72,11 +81,10 @@ class Books:
         schema.upgrade(self._address)
         self._engine, self.store = engine, SqlStore(engine)
         now = SystemClock().now()
-        for first in range(0, size.pages, 10_000):
-            names = [page(n) for n in range(first, min(first + 10_000, size.pages))]
-            self.store.register([replace(NEWS, id=name) for name in names], now)
         self.store.register([replace(NEWS, id=told(number)) for number in range(size.alerts)], now)
         with psycopg.connect(self._address, autocommit=True) as connection:
+            state = dump(SourceState(page(0), now), SourceState)
+            connection.execute(_WATCHED, (moment(now), state, page(0), size.pages))
             connection.execute(_PEOPLE, (dump(Choices(), Choices), size.people))
             connection.execute("VACUUM ANALYZE")
 
@@ -123,8 +131,9 @@ class Books:
         """Kill clerks at random until all is done; what they held is freed as a worker of the same machine does it."""
         chance, killed, until = _chance(11), 0, time.perf_counter() + LONGEST
         left = _count(looks, _LEFT)
+        between = max(left // KILLS, 2)  # jobs that are done between two kills
         while left and time.perf_counter() < until:
-            goal = left - chance.randint(*JOBS_BETWEEN)
+            goal = left - chance.randint(between // 2, between * 3 // 2)
             while (left := _count(looks, _LEFT)) > max(goal, 0) and time.perf_counter() < until:
                 _pause.wait(chance.uniform(0.02, 0.2))
                 asyncio.run(self._reap())

@@ -11,6 +11,7 @@ from statistics import median
 
 from bench.figures import Chapter, Figure
 from bench.polling.peers import swept, urlwatch
+from bench.polling.resident import A_ROUND, peak_mb
 from bench.polling.scene import BARE, CHANGED, KINDS, Scene, site
 from bench.polling.sweeps import FIRST, NEWS, NOISE, SAME, TOKENS, Sweep, course
 
@@ -22,7 +23,8 @@ HOW = (
     "CPU time a page, pages of 67 kB from a loopback server that is a process of its own. Inside: what the daemon's "
     "worker takes for a sweep, start-up apart, in turn with a loop of one httpx client over the same pages with the "
     f"same questions, medians of {ROUNDS} rounds. Sweeps: the whole process `vigie poll --all` with its start-up, "
-    "each sweep after the one above it."
+    "each sweep after the one above it. The daemon: `vigie serve` as the units run it, asked for its pages, until it "
+    f"has polled them all and {A_ROUND:.0f} s have passed."
 )
 
 
@@ -37,8 +39,14 @@ def measure(options: argparse.Namespace) -> Chapter:
         figures += _swept(runs)
         if options.long or getattr(options, "peers", False):
             figures += _beside(scene, median(run[TOKENS].used.cpu_ms for run in runs))
-        many = course(scene, MANY, (FIRST, SAME, TOKENS, NEWS))
+        held: list[float] = []
+        many = course(
+            scene, MANY, (FIRST, SAME, TOKENS, NEWS), lambda folder: held.append(peak_mb(scene, folder))
+        )
         figures += _large(many)
+        figures += [
+            Figure(f"{MANY:,} pages, peak memory of the daemon with its pages", held[0], "MB", at_most=150)
+        ]
     return Chapter("What a poll costs", HOW, tuple(figures))
 
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +39,20 @@ class Sweep:
     read: int  # pages that could be read
 
 
-def course(scene: Scene, pages: int, names: Sequence[str] = tuple(COURSE)) -> dict[str, Sweep]:
-    """Sweeps of one database, one after the other."""
+def course(
+    scene: Scene,
+    pages: int,
+    names: Sequence[str] = tuple(COURSE),
+    last: Callable[[Path], None] = lambda _: None,
+) -> dict[str, Sweep]:
+    """Sweeps of one database, one after the other; `last` is done with the folder of it at the end."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sources.yaml").write_text(scene.catalogue(pages))
         found = {}
         for name in names:
             scene.become(COURSE[name])
             found[name] = _sweep(Path(folder), pages)
+        last(Path(folder))
         return found
 
 

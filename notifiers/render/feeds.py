@@ -42,6 +42,9 @@ _MEDIA_TYPES = {
 }
 
 _REMEMBERED = 10_000  # entries, of 3 KB or so
+_AT_ONCE = (
+    100  # entries that are written together: feedgen's trees take ten times as much as what they become
+)
 _MARKS = {Format.ATOM: (b"<entry>", b"</entry>"), Format.RSS: (b"<item>", b"</item>")}
 _ENDS = {Format.ATOM: b"</feed>", Format.RSS: b"</channel></rss>"}
 
@@ -74,8 +77,9 @@ class _Entries:
         with self._lock:
             known = {entry: self._known.get((form, entry)) for entry in feed.entries}
         new = [entry for entry, element in known.items() if element is None]
-        if new:
-            known |= dict(zip(new, _elements(replace(feed, entries=tuple(new)), form), strict=True))
+        for start in range(0, len(new), _AT_ONCE):
+            some = new[start : start + _AT_ONCE]
+            known |= dict(zip(some, _elements(replace(feed, entries=tuple(some)), form), strict=True))
         with self._lock:
             for entry, element in known.items():
                 self._known[form, entry] = element or b""

@@ -10,7 +10,7 @@ from storage.dialect import alone, unhurried, wait_no_longer
 from storage.engine import reading, writing
 from storage.errors import StorageError, place
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every schema there has been, oldest first."""
 
 HEAD = VERSIONS[-1]

@@ -31,6 +31,7 @@ class MemoryStore(Store):
         words: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int | None = None,
+        historical: bool | None = False,
     ) -> Sequence[Alert]:
         if self.fails:
             raise ConnectionError("the database is away")
@@ -42,6 +43,7 @@ class MemoryStore(Store):
             and (category is None or category in alert.verdict.categories)
             and (motif is None or motif in alert.verdict.motifs)
             and state in {None, alert.state}
+            and historical in {None, alert.historical}
             and says(findable(alert), terms(words or ""))
         ]
         newest = sorted(sorted(found, key=lambda a: a.id), key=lambda a: a.detected_at, reverse=True)
@@ -58,7 +60,7 @@ class MemoryStore(Store):
     def related(self, alert: Alert) -> Sequence[Alert]:
         return [
             one
-            for one in self.alerts()
+            for one in self.alerts(historical=alert.historical)
             if alert.id in {one.corrects, one.first}
             or (one.id != alert.id and alert.group == one.group != "" and _near(one, alert))
         ]
@@ -67,11 +69,14 @@ class MemoryStore(Store):
         return [
             one
             for one in self.held
-            if one.updated_at != one.detected_at and one.updated_at >= since and one.detected_at < before
+            if one.updated_at != one.detected_at
+            and one.updated_at >= since
+            and one.detected_at < before
+            and not one.historical
         ]
 
-    def states(self) -> Mapping[str, SourceState]:
-        return self.known
+    def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
+        return self.known if names is None else {n: self.known[n] for n in names if n in self.known}
 
     def problems(self) -> Sequence[Problem]:
         return [problem for problem in self.troubles if problem.closed_at is None]

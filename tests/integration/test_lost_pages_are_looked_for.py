@@ -26,9 +26,7 @@ def test_it_is_looked_for_once_an_hour_and_a_failure_ends_nothing(tmp_path: Path
         looked.append(now)
         raise RuntimeError("no site answers")
 
-    care = Care(
-        store, Silence(store, catalogue(), ()), reconcile=lambda _: (), find_moved=find, time=lambda: at
-    )
+    care = Care(store, Silence(store, catalogue()), reconcile=lambda _: (), find_moved=find, time=lambda: at)
     for at in own:  # noqa: B007 - the time that the watch is told
         care.note(NOW, (), {}, {})
         care.drain(time.monotonic() + 5)

@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.fleet import Fleet
 from tests.fakes.processes import Served, until
 from tests.fakes.servers import created, server
+from tests.fakes.written import only
 from watcher.bootstrap import open_app
 from watcher.core.subscriptions import Choices, Subscription, Way
 from watcher.replica import Replica
@@ -102,3 +103,25 @@ def test_pages_alone_ask_nothing_of_anybody(tmp_path: Path, replica: Replica) ->
     assert (status, seconds < 20) == (0, True)
     assert replica.requests == 0
     assert "surveillées par d'autres" in web.said
+
+
+def test_a_prefecture_that_is_added_is_read_by_a_worker_that_was_there_before(
+    fleet: Fleet, replica: Replica
+) -> None:
+    path = fleet.folder / "sources.yaml"
+    whole = path.read_text(encoding="utf-8")
+    fleet.rows("DELETE FROM sources")
+    path.write_text(only(whole, "15"), encoding="utf-8")
+    with fleet.worker("a") as worker:
+        until(lambda: reads(fleet, "15") and due(fleet) == 0, 40, "what is watched at first is read")
+        assert not reads(fleet, "69")
+        path.write_text(whole, encoding="utf-8")
+        until(lambda: reads(fleet, "69") and due(fleet) == 0, 40, "what is watched from now on is read")
+        status, _ = worker.terminate()
+
+    assert (status, fleet.number("SELECT count(*) FROM alerts")) == (0, 0)
+
+
+def reads(fleet: Fleet, code: str) -> int:
+    """How many pages of a préfecture were read."""
+    return fleet.number("SELECT count(*) FROM sources WHERE id LIKE %s AND snapshot > 0", f"{code}-%")

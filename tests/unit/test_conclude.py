@@ -226,7 +226,7 @@ class TestConclude:
         there = page(f"{LIST}-2025")
         plan = concluded(reading(BEFORE, BEFORE, moved=True, page=there, address=f"{LIST}-2025"))
 
-        assert (plan.outcome, plan.state.outcome, plan.closes) == (Outcome.MOVED, Outcome.MOVED, ())
+        assert (plan.outcome, plan.state.outcome) == (Outcome.MOVED, Outcome.MOVED)
         (problem,) = plan.opens
         assert (problem.kind, problem.needs_human) == (ProblemKind.MOVED, True)
         assert f"{LIST}-2025" in problem.evidence

@@ -11,7 +11,7 @@ class Watching:
 
     def __init__(self, cost: float) -> None:
         self.cost, self.at, self.looks = cost, 0.0, 0
-        self.covered = Covered(lambda: self.at)
+        self.covered: Covered[Coverage] = Covered(lambda: self.at)
 
     def look(self) -> Coverage:
         return self.covered.of(self._make)

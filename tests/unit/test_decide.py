@@ -65,7 +65,7 @@ class TestAssess:
     @pytest.mark.parametrize(
         "fields",
         [
-            {"attachments": (Attachment("Arrêté", "a.pdf", f"{LIST}/a.pdf"),)},
+            {"attachments": (Attachment("Arrêté", "a.docx", f"{LIST}/a.docx"),)},
             {"address": "https://www.info.gouv.fr/actualite"},
             {"address": f"{LIST}/Communique.PDF?x=1#page=2"},
         ],

@@ -35,6 +35,13 @@ def tempo(number: int = 100, per_day: float = 2400.0, gap: float = 7 / 3600, now
     return Tempo(shape, plan, Purse(), PARIS)
 
 
+def look(rates: list[float], ends: list[float], prices: list[float], least: float, most: float) -> float:
+    """Of hours that are known as far as need be."""
+    found = best_look(rates, ends, prices, least, most)
+    assert found is not None
+    return found
+
+
 def local(zone: str, at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(zone))
 
@@ -50,7 +57,7 @@ def published(days: int, every: timedelta, now: datetime = NOW) -> Rhythm:
 
 
 def test_at_a_constant_rate_a_look_comes_when_the_expected_delay_is_worth_its_price() -> None:
-    assert best_look([0.1] * 60, ENDS, [0.2] * 60, 0.0, 24.0) == pytest.approx(sqrt(2 * 0.2 / 0.1))
+    assert look([0.1] * 60, ENDS, [0.2] * 60, 0.0, 24.0) == pytest.approx(sqrt(2 * 0.2 / 0.1))
 
 
 @given(
@@ -62,7 +69,24 @@ def test_at_a_constant_rate_a_look_comes_when_the_expected_delay_is_worth_its_pr
 def test_a_look_is_never_sooner_than_the_least_nor_later_than_the_most(
     rates: list[float], prices: list[float], least: float, most: float
 ) -> None:
-    assert least <= best_look(rates, ENDS, prices, least, most) <= most
+    assert least <= look(rates, ENDS, prices, least, most) <= most
+
+
+@given(
+    rates=st.lists(st.floats(0, 20), min_size=60, max_size=60),
+    prices=st.lists(st.floats(1e-6, 1e3), min_size=60, max_size=60),
+    least=st.floats(0, 20),
+    most=st.floats(5, 29),
+    near=st.integers(1, 59),
+)
+def test_the_hours_that_are_near_are_asked_first_and_decide_as_all_would(
+    rates: list[float], prices: list[float], least: float, most: float, near: int
+) -> None:
+    least = min(least, most)
+
+    found = best_look(rates[:near], ENDS[:near], prices[:near], least, most)
+
+    assert found is None or found == look(rates, ENDS, prices, least, most)
 
 
 @given(rate=st.floats(1e-3, 10), price=st.floats(1e-3, 10), more=st.floats(1, 5))
@@ -70,7 +94,7 @@ def test_who_publishes_more_is_looked_at_sooner_and_a_higher_price_means_later(
     rate: float, price: float, more: float
 ) -> None:
     def wait(rate: float, price: float) -> float:
-        return best_look([rate] * 60, ENDS, [price] * 60, 0.0, 24.0)
+        return look([rate] * 60, ENDS, [price] * 60, 0.0, 24.0)
 
     assert wait(rate * more, price) <= wait(rate, price) + 1e-9
     assert wait(rate, price * more) >= wait(rate, price) - 1e-9
@@ -79,7 +103,7 @@ def test_who_publishes_more_is_looked_at_sooner_and_a_higher_price_means_later(
 def test_the_last_look_of_a_day_waits_for_the_end_of_the_office_hours() -> None:
     rates = [0.1 if 8 <= n % 24 < 18 else 0.0 for n in range(16, 76)]
 
-    assert best_look(rates, ENDS, [2.0] * 60, 0.0, 24.0) == pytest.approx(2.0)  # from 16 h to 18 h
+    assert look(rates, ENDS, [2.0] * 60, 0.0, 24.0) == pytest.approx(2.0)  # from 16 h to 18 h
 
 
 @pytest.mark.parametrize(

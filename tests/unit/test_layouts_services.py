@@ -68,6 +68,57 @@ def test_a_closed_procedure_says_since_when_if_it_tells(page: str, title: str, s
     )
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        plain("La démarche DCEM n’est plus disponible"),
+        plain("La démarche DCEM (art. L. 423-23) est close"),
+        plain("La démarche DCEM a été clôturée par l’administration le 2 mai 2026"),
+        plain("DCEM", "Cette démarche n’est plus disponible."),
+        plain("DCEM", "Cette démarche est suspendue temporairement."),
+        plain("DCEM", "La démarche est momentanément fermée."),
+        plain("DCEM", "Cette démarche sera ouverte à compter du 1er octobre 2026."),
+        plain("DCEM", "Cette démarche n’est pas encore ouverte."),
+        plain("DCEM", "Démarche fermée. Utilisez désormais la nouvelle démarche."),
+        plain("DCEM", "Vous ne pouvez plus déposer de dossier depuis le 2 mai 2026."),
+        plain("DCEM", "Le dépôt de dossiers est fermé jusqu’au 12 janvier 2027."),
+        plain("Procedure « DCEM » is closed since March 3, 2026"),
+        plain("DCEM", "This procedure is no longer available."),
+    ],
+)
+def test_a_procedure_is_closed_in_whatever_words(page: str) -> None:
+    assert state("procedure", page, PROCEDURE)[0] is Standing.CLOSED
+
+
+def test_a_closed_procedure_tells_its_day_after_who_closed_it() -> None:
+    page = plain("La démarche « DCEM » a été clôturée par l’administration le 2 mai 2026")
+
+    assert "depuis le 2 mai 2026" in state("procedure", page, PROCEDURE)[2]
+
+
+def test_an_open_procedure_may_be_shown_in_english_and_have_a_last_day() -> None:
+    english = plain("DCEM", "Start the procedure. Create an account. I already have an account.")
+    last_day = open_procedure(
+        "DCEM", "Date limite : vous pouvez déposer vos dossiers jusqu’au 31 décembre 2026."
+    )
+
+    assert state("procedure", english, PROCEDURE)[0] is Standing.OPEN
+    assert state("procedure", last_day, PROCEDURE)[0] is Standing.OPEN
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        plain("Connectez-vous", "Se connecter avec FranceConnect. Créer un compte."),
+        plain("Se connecter", "S’identifier avec FranceConnect"),
+        plain("Request Rejected", "The requested URL was rejected."),
+        plain("DCEM", "Le service est en maintenance, la démarche est momentanément indisponible."),
+    ],
+)
+def test_a_door_where_people_sign_in_and_a_fault_say_nothing_of_a_procedure(page: str) -> None:
+    assert state("procedure", page, PROCEDURE)[0] is None
+
+
 def test_an_open_procedure_that_speaks_of_a_closed_one_is_open() -> None:
     page = open_procedure("Demande de DCEM 2026", "L'ancienne démarche est close depuis le 1er mars 2026.")
 
@@ -102,6 +153,13 @@ CLOSED = [
     closed_booking("Retrait de titre", "Aucun planning n'est disponible."),
     closed_booking("Retrait de titre", "La réservation en ligne n'est plus proposée depuis le 2 mars."),
     reservation("Retrait de titre", "La prise de rendez-vous est suspendue jusqu'au 31 mai.", open_=False),
+    closed_booking("Retrait de titre", "Il n'y a pas de calendrier disponible pour votre demande."),
+    closed_booking("Retrait de titre", "La prise de rendez-vous sera ouverte à compter du 5 janvier 2027."),
+    closed_booking("Retrait de titre", "Les rendez-vous sont suspendus jusqu'à nouvel ordre."),
+    closed_booking("Retrait de titre", "Module désactivé"),
+    closed_booking("Retrait de titre", "Appointments are currently closed."),
+    reservation("Retrait de titre", "Aucun rendez-vous n'est proposé pour cette démarche.", open_=False),
+    reservation("Retrait de titre", "La prise de rendez-vous ouvrira le 1er octobre.", open_=False),
 ]
 
 
@@ -118,3 +176,8 @@ def test_a_booking_is_closed_when_it_says_so_and_shows_no_way_in(html: str) -> N
 def test_a_booking_that_is_not_there_is_unknown() -> None:
     html = closed_booking("Prise de rendez-vous", "Cette démarche est introuvable.")
     assert state("booking", html, MODULE)[0] is Standing.UNKNOWN
+
+
+def test_a_module_under_maintenance_is_neither_open_nor_closed() -> None:
+    html = closed_booking("Retrait de titre", "Le service est indisponible pour maintenance.")
+    assert state("booking", html, MODULE)[0] is None

@@ -10,7 +10,7 @@ import pytest
 
 from watcher.core.catalogue import Brake, Catalogue, Platform, Prefecture, Source, SourceKind
 from watcher.core.page import Outcome
-from watcher.core.silence import ENOUGH, LEAST, Seen, left_out, overdue, patience, silent
+from watcher.core.silence import ENOUGH, LEAST, Faults, Seen, left_out, overdue, patience, silent
 from watcher.core.state import Problem, ProblemKind, SourceState
 
 NOW = datetime(2025, 9, 11, 15, tzinfo=UTC)
@@ -134,13 +134,13 @@ def test_a_platform_that_nobody_reads_is_one_trouble() -> None:
 def test_pages_that_are_not_watched_any_more_are_said_for_a_week() -> None:
     gone = SourceState("99-actualites", NOW, Outcome.OK, NOW - DAY, NOW - DAY)
 
-    (found,) = left_out(seen(gone), ())
+    (found,) = left_out(seen(gone), Faults())
     assert found.evidence == "1 pages lues jusqu'ici ne sont plus suivies : 99-actualites"
-    assert left_out(seen(gone, now=NOW + 7 * DAY), ()) == []
+    assert left_out(seen(gone, now=NOW + 7 * DAY), Faults()) == []
 
 
 def test_faults_of_the_file_are_said_as_long_as_they_are_there() -> None:
-    (found,) = left_out(seen(), ("ligne 4 : prefectures.15 : clé inconnue",))
+    (found,) = left_out(seen(), Faults(("ligne 4 : prefectures.15 : clé inconnue",)))
 
     assert (found.subject, found.kind) == ("sources.yaml", ProblemKind.LEFT_OUT)
     assert found.evidence == "1 fautes, dont ligne 4 : prefectures.15 : clé inconnue"

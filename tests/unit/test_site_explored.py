@@ -283,3 +283,33 @@ def test_a_menu_of_hundreds_of_links_hides_nothing() -> None:
     pages["/"] = framed("Bienvenue", "<p>.</p>", many + MENU)
 
     assert found(pages)[Role.SECTION] == ["/Demarches/Papiers/G7"]
+
+
+@pytest.mark.parametrize("name", ["Estrañjourien", "Bureau F", "B.A.E."])
+def test_a_rubric_that_holds_the_section_and_one_page_more_is_not_the_section(name: str) -> None:
+    """Naturalisation is often apart: beside the section, in a rubric that holds little else."""
+    pages = {
+        "/": framed("Bienvenue", "<p>Bienvenue.</p>", menu(("La préfecture et vous", "/V"))),
+        "/V": framed("La préfecture et vous", rubrics((name, "/V/S"), ("Naturalisation", "/V/N"))),
+        "/V/N": framed("Naturalisation", GUIDE),
+        "/V/S": framed(
+            name,
+            rubrics(
+                ("Première carte", "/V/S/P"),
+                ("Conjoint de Français", "/V/S/C"),
+                ("Titres de voyage", "/V/S/T"),
+                ("À savoir", "/V/S/I"),
+            ),
+        ),
+        "/V/S/P": framed("Première carte", GUIDE),
+        "/V/S/C": framed("Conjoint de Français", GUIDE),
+        "/V/S/T": framed("Titres de voyage", GUIDE),
+        "/V/S/I": framed(
+            "À savoir", news("/V/S/I", "Étrangers : récépissés", "Titres de séjour", "ANEF : panne")
+        ),
+    }
+
+    roles = found(pages)
+
+    assert roles[Role.SECTION] == ["/V/S"]
+    assert roles[Role.SECTION_NEWS] == ["/V/S/I"]

@@ -112,3 +112,19 @@ def test_the_longest_label_takes_no_time() -> None:
         topic.subject(hostile), topic.named_news(hostile), topic.otherwise(hostile)
 
     assert time.perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize("label", ["Passeport talent", "Conjoint de Français", "Carte bleue européenne"])
+def test_a_ground_of_residence_is_a_part_of_the_subject(label: str) -> None:
+    assert topic.subject(label) >= topic.HALF
+    assert not topic.whole(label)
+    assert not topic.besides(label)
+    assert topic.besides("Passeports")
+
+
+@pytest.mark.parametrize(
+    "label", ["Stranieri", "Residence permits", "Étrangers - Furesteri", "Estrañjourien"]
+)
+def test_other_languages_of_france_and_english_are_understood(label: str) -> None:
+    assert topic.subject(label) >= topic.HALF
+    assert topic.whole(label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,10 +18,10 @@ class Slow(MemoryStore):
         super().__init__()
         self.cost, self.at, self.reads = cost, 0.0, 0
 
-    def states(self) -> Mapping[str, SourceState]:
+    def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
         self.reads += 1
         self.at += self.cost
-        return super().states()
+        return super().states(names)
 
     def minutes(self, number: int) -> int:
         """How often it is asked in so many rounds, a minute apart."""

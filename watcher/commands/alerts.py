@@ -19,7 +19,12 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     _known(words, options)
     since = parse_time(options.since, "--since") if options.since else None
     with open_store(settings) as store:
-        alerts = store.alerts(since=since, prefecture=options.prefecture, category=options.category)
+        alerts = store.alerts(
+            since=since,
+            prefecture=options.prefecture,
+            category=options.category,
+            historical=None if options.historical else False,
+        )
     for alert in alerts:
         if options.json:
             print(json.dumps(alert_json(alert, words), ensure_ascii=False))

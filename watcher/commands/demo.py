@@ -1,4 +1,6 @@
-"""`vigie demo`: the daemon against the replica, a scripted week of September 2025 in a minute."""
+"""`vigie demo`: the daemon against the replica, a scripted week of September 2025 in a minute: that of news, or a
+silent one.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +45,11 @@ class Week:
 
     @property
     def steps(self) -> int:
-        from watcher.replica import STEPS
+        return self.replica.steps
 
-        return STEPS
+    @property
+    def silent(self) -> bool:
+        return self.replica.week == "silent"
 
     @property
     def time(self) -> datetime:
@@ -70,13 +74,13 @@ class Week:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     from watcher import daemon
     from watcher.logs import configure
-    from watcher.replica import STEPS, Replica
+    from watcher.replica import Replica
 
     configure()
     listener = daemon.listen(settings.host, settings.port)
-    replica = Replica(clock=lambda: clock.now().timestamp())
+    replica = Replica(clock=lambda: clock.now().timestamp(), week=options.week)
     start = replica.time(0) - EVE
-    span = replica.time(STEPS) - start + EVE
+    span = replica.time(replica.steps) - start + EVE
     clock = RehearsalClock(start, rate=span.total_seconds() / options.seconds, stands=True)
     with listener, replica, TemporaryDirectory(prefix="vigie-demo-") as folder:
         rehearsed = replace(

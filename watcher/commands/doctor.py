@@ -52,6 +52,8 @@ class Check:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
+    if options.prefecture:
+        return _covered(settings, options.prefecture, as_json=options.json)
     checks = list(_checks(settings))
     for check in checks:
         if options.json:
@@ -60,6 +62,27 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         else:
             print(f"{'bien ' if check.ok else 'ÉCHEC'}  {check.name} : {check.detail}")
     return 0 if all(check.ok for check in checks) else 1
+
+
+def _covered(settings: Settings, codes: Sequence[str], *, as_json: bool) -> int:
+    """What is watched of préfectures and what is not; that some of it is not is no failure."""
+    from watcher.core.coverage import coverage
+    from watcher.coverage_report import lines, row
+
+    with open_app(settings) as app:
+        unknown = [code for code in codes if code not in app.catalogue.prefectures and code != "all"]
+        if unknown:
+            raise UserError(f"--prefecture {unknown[0][:40]} : préfecture inconnue (sources.yaml)")
+        known = coverage(app.catalogue, app.store.states(), app.store.problems(), app.clock.now())
+        seen = discovered(app.discovery.explored(), app.discovery.proposals())
+    for one in known.prefectures:
+        code = one.prefecture.code
+        if code in codes or "all" in codes:
+            if as_json:
+                print(json.dumps(row(one, seen.get(code)), ensure_ascii=False))
+            else:
+                print("\n".join(lines(one, seen.get(code))))
+    return 0
 
 
 def _checks(settings: Settings) -> Iterator[Check]:
@@ -161,7 +184,7 @@ def _silence(settings: Settings) -> str:
             *silence.silent(seen, app.store.rhythms(now - silence.LEARNT_FROM)),
             *silence.overdue(seen, {}),
             *silence.accepted(seen),
-            *silence.left_out(seen, app.faults),
+            *silence.left_out(seen, app.renewal.faults),
         ]
     if found:
         raise UserError(

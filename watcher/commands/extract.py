@@ -73,6 +73,8 @@ def _show(outcome: Outcome, extraction: Extraction | None, reason: str) -> None:
         print(f"- {f'{day} ' if day else ''}{item.title}\n    {item.address}")
         if item.summary:
             print(f"    {item.summary}")
+        for place in item.links:
+            print(f"    → {place.ident}")
     for link in extraction.links:
         print(f"lien officiel : {link.ident} {link.address}")
     if extraction.next_page:

@@ -22,7 +22,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         if start > now:
             raise UserError(f"--month : {of} n'a pas commencé")
         have_rules(app)
-        alerts = [alert for alert in app.store.alerts(since=start) if alert.detected_at < end]
+        found = app.store.alerts(since=start, historical=None)
+        alerts = [alert for alert in found if alert.detected_at < end]
         rules = app.rules.load().believed(min(end, now))
         files = package(of, alerts, rules, vocabulary(settings, app.catalogue), settings.base_url, now)
     folder = Path(options.out) / str(of)

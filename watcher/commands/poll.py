@@ -25,7 +25,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         sources = _chosen(app, options)
         if not sources:
             print("rien à relever maintenant", file=sys.stderr)
-            return 1 if app.faults else 0
+            return 1 if app.renewal.faults.lines else 0
         with open_tools(app) as tools:
             show = _json if options.json else _text
             failed = _round(sources, show, lambda report: run_round(tools, sources, report))
@@ -33,7 +33,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         for problem in app.store.problems():
             if problem.kind is ProblemKind.PLATFORM:
                 print(f"incident : {problem.evidence}", file=sys.stderr)
-        return 1 if app.faults or failed else 0
+        return 1 if app.renewal.faults.lines or failed else 0
 
 
 def _chosen(app: App, options: argparse.Namespace) -> Sequence[Source]:

@@ -75,7 +75,7 @@ def care(app: App, tools: Tools, ping: Callable[[], str] | None) -> Care:
 
     return Care(
         app.store,
-        Silence(app.store, app.catalogue, app.faults),
+        Silence(app.store, app.catalogue, lambda: app.renewal.faults),
         reconcile=lambda now: untold(app.outbox.gaps(now - OLDEST, now - NEWEST), now),
         canary=lambda now: canary(app.settings, now),
         ping=ping,
@@ -121,11 +121,13 @@ def application(app: App, watch: Watch, demo: DemoView | None = None) -> ASGIApp
         entrance=open_entrance(app),
         desk=DeskPages(open_review(app, words), app.store.evidence, open_site_review(app)),
         read_only=read_only,
+        listing=app.store.listing,
     )
     if demo is not None:  # a week passes in a minute there, and every second of it should be seen
         return pages
     front = Front(pages, KEEP_FEEDS, first=FIRST_FEEDS)
     watch.told = front.forget
+    app.renewal.watchlist.tell(lambda _: front.forget())
     return front
 
 

@@ -45,6 +45,7 @@ def alert_data(alert: Alert, vocabulary: Vocabulary, base_url: str) -> dict[str,
         "updated_at": alert.updated_at,
         "corrects": alert.corrects,
         "reviewed": alert.reviewed,
+        "historical": alert.historical,
     }
 
 

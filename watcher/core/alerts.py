@@ -48,6 +48,7 @@ class Alert:
     )
     first: str = ""  # of a notice: the alert that a poll found, whatever else corrected it in between
     former: Verdict | None = None  # of a notice: what was told before it
+    historical: bool = False  # found in captures or lists of the past: shown as such, and sent to nobody
 
     @property
     def root(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf, sqrt
 
@@ -21,6 +21,9 @@ DAYS_AHEAD = 4  # two looks of a source, each a day after the one before, and a 
 FULL = 0.95  # of the looks that the gap leaves room for: a queue that is always full makes everything late
 SLACK = 0.04  # of the day's looks, by which the course of a day may differ from its plan
 AIM = 1.01  # times the budget is aimed at: what the last hours lack cannot be made up for; the limit stays
+EXPLORED = (
+    0.75  # of a day's looks, the most that are gone when looking for pages ends: the rest is for watched ones
+)
 STEEPEST = 9.0  # the price never differs by more from the plan, within a day
 LASTING = 50.0  # nor by more in the long run
 _STEPS = 50  # of the search for a price: to the last digit
@@ -75,23 +78,26 @@ class Purse:
 
 
 def spend(purse: Purse, plan: Plan, now: datetime) -> Purse:
-    """After one more look at `now`. What a day that began without us would have spent by then is gone."""
-    if purse.day != now.date():
-        gone = plan.left[plan.hour(now) // 24 * 24] - plan.to_come(now)
-        purse = replace(purse, day=now.date(), spent=int(gone))
-    purse = replace(purse, spent=purse.spent + 1)
-    lasting = purse.pressure * haste(purse, plan, now) ** (1 / max(plan.per_day, 1.0))
-    return replace(
-        purse,
-        pressure=min(max(lasting, 1 / LASTING), LASTING),
-        empty=purse.spent >= plan.per_day,
-    )
+    """After one more look at `now`."""
+    number = spent(purse, plan, now) + 1
+    lasting = purse.pressure * _haste(number, plan, now) ** (1 / max(plan.per_day, 1.0))
+    return Purse(now.date(), number, min(max(lasting, 1 / LASTING), LASTING), empty=number >= plan.per_day)
+
+
+def spent(purse: Purse, plan: Plan, now: datetime) -> int:
+    """Of today; what a day that began without us would have spent by now is gone."""
+    if purse.day == now.date():
+        return purse.spent
+    return int(plan.left[plan.hour(now) // 24 * 24] - plan.to_come(now))
 
 
 def haste(purse: Purse, plan: Plan, now: datetime) -> float:
     """By what the price of the rest of the day is multiplied: more than 1 when too much was spent so far."""
+    return _haste(purse.spent if purse.day == now.date() else 0, plan, now)
+
+
+def _haste(spent: int, plan: Plan, now: datetime) -> float:
     whole, planned = plan.left[plan.hour(now) // 24 * 24], plan.to_come(now)
-    spent = purse.spent if purse.day == now.date() else 0
     slack = SLACK * whole
     ratio = (planned + slack) / (max(AIM * plan.per_day - spent, 0.0) + slack) if slack else 1.0
     return min(max(ratio * ratio, 1 / STEEPEST), STEEPEST)

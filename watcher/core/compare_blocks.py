@@ -14,6 +14,7 @@ from watcher.core.changes import ChangeKind
 from watcher.core.compare import Comparison, Difference
 from watcher.core.items import Item, Snapshot
 from watcher.core.recut import places, recut, spelt
+from watcher.core.swaps import one_swap, wordless
 from watcher.core.text import squeeze
 
 SAME_SECTION = 0.5  # share of common blocks from which a renamed section is still the same
@@ -56,7 +57,9 @@ def compare_blocks(baseline: Snapshot, items: Sequence[Item]) -> Comparison:
     ]
     _forget_moves(pairs)
     _forget_cuts(pairs, baseline.items, items)
-    differences = _told(pairs)
+    for pair in pairs:
+        _forget_codes(pair)
+    differences = one_swap(_told(pairs))
     gone = [block for d in differences if d.before for block in _lines(d.before)]
     return Comparison(differences=tuple(differences), kept=len(baseline.items) - len(gone))
 
@@ -117,6 +120,13 @@ def _forget_cuts(pairs: Sequence[_Pair], before: Sequence[Item], after: Sequence
     for pair in pairs:
         pair.lost = [b for b in pair.lost if spelt(b.summary) not in was or not places(b) <= new_places]
         pair.gained = [b for b in pair.gained if spelt(b.summary) not in now or not places(b) <= old_places]
+
+
+def _forget_codes(pair: _Pair) -> None:
+    """A picture that leads where the words of its section do, as a QR code, is no news."""
+    for blocks, other in ((pair.gained, pair.before), (pair.lost, pair.after)):
+        known = frozenset().union(*(places(item) for item in other.blocks)) if other else frozenset()
+        blocks[:] = [one for one in blocks if not (wordless(one) and places(one) <= known)]
 
 
 def lost_blocks(comparison: Comparison) -> int:

@@ -12,17 +12,17 @@ from watcher.core.catalogue import Source
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Difference
 from watcher.core.decide import Assessment, Reading, Settled
+from watcher.core.documents import Watched, came_with, lost, merely_renamed, rewritten
 from watcher.core.guard import Doubt
 from watcher.core.items import Article, Item, Snapshot
 from watcher.core.next_baseline import next_snapshot
 from watcher.core.outlook import learnt, next_look
-from watcher.core.page import FailureKind, FetchFailure, Outcome, Validators
+from watcher.core.page import FailureKind, FetchFailure, Outcome, Page, Validators
 from watcher.core.ports import Reader
 from watcher.core.schedule import next_poll
 from watcher.core.state import Missing, PollPlan, Problem, ProblemKind, SourceState
-from watcher.core.telling import Told, alert_of, judged, tell
+from watcher.core.telling import Told, alert_of, judged, standing_on, tell
 from watcher.core.tempo import Tempo
-from watcher.core.text import squeeze
 from watcher.core.verdict import Verdict
 
 PROBLEM_AFTER = 2  # failures in a row; one alone is weather
@@ -46,6 +46,8 @@ class Answers:
     stored: Mapping[str, Article] = field(default_factory=dict)  # as they were last time
     unread: frozenset[str] = frozenset()  # keys whose page failed and may answer later
     whereabouts: Mapping[str, str | None] = field(default_factory=dict)  # where vanished items lead
+    files: Watched = field(default_factory=Watched)  # that the page itself offers
+    received: Mapping[str, Page] = field(default_factory=dict)  # files as they came, by key
 
 
 def quiet(
@@ -144,7 +146,7 @@ def conclude(
     waiting, left_out = _unread(reading, assessment, answers)
     settled = decide.settle_vanished(reading, assessment.to_check, answers.whereabouts)
     told = _told(assessment, answers, settled, left_out)
-    state = _state(reading, (*settled.missing, *assessment.held), waiting, random, told, tempo)
+    state = _state(reading, (*settled.missing, *assessment.held), waiting, random, told, tempo, answers.files)
     accepted = remembered(reading.state, assessment.accepted, reading.now, back=assessment.back)
     state = replace(state, accepted=accepted)
     unread = [i for i in _known(reading) if i.key in left_out]
@@ -164,9 +166,10 @@ def conclude(
         notices={text.change.id: text.notice for text, _ in understood},
         verdicts={text.change.id: verdict for text, verdict in understood},
         articles=answers.read,
+        documents={c.id: came_with(c.item, answers.read, answers.received) for c in changes},
         alerts=tuple(alert for alert in alerts if alert),
-        opens=_moved(reading),
-        closes=() if reading.moved else (reading.source.id,),
+        opens=(*_moved(reading), *lost(reading.source.id, answers.files.troubles, reading.now)),
+        closes=(reading.source.id,),  # but for what it opens: what has moved was read all the same
     )
 
 
@@ -176,18 +179,19 @@ def _told(
     """What readers may hear of: changes whose words are known, rewritten articles, what is withdrawn."""
     renamed = {d.item.key: d for d in settled.renamed}
     known = [renamed.get(d.item.key, d) for d in assessment.told if d.item.key not in left_out]
-    return [*known, *_rewritten(assessment, answers), *(d for d in settled.ended if d.kind.told)]
+    known = [d for d in known if not merely_renamed(d, answers.read, answers.stored)]
+    edited = (*_rewritten(assessment, answers), *answers.files.replaced)
+    return [*known, *edited, *(d for d in settled.ended if d.kind.told)]
 
 
 def _understood(
     reading: Reading, told: Sequence[Difference], answers: Answers, reader: Reader
 ) -> list[tuple[Told, Verdict]]:
     baseline = f"{reading.state.snapshot}:{decide.content_digest(_known(reading))}"
-    texts = [
-        tell(reading.source, baseline, difference, reading.now, answers.read, answers.stored)
-        for difference in told
-    ]
-    return [(text, judged(text.change, reader.read(text.notice))) for text in texts]
+    known = (reading.now, answers.read, answers.stored)
+    found = (tell(reading.source, baseline, difference, *known) for difference in told)
+    texts = [standing_on(reading.extraction.heading, text) for text in found]
+    return [(text, judged(text.change, reader.read(text.notice), text.notice)) for text in texts]
 
 
 def _known(reading: Reading) -> tuple[Item, ...]:
@@ -196,9 +200,10 @@ def _known(reading: Reading) -> tuple[Item, ...]:
 
 def _content(snapshot: Snapshot) -> tuple[object, ...]:
     """What makes a snapshot worth writing anew."""
+    came_back = {item.key for item in snapshot.items} & {version.key for version in snapshot.past}
     return (
         *(snapshot.items, snapshot.site, snapshot.template, snapshot.layout, snapshot.version),
-        *(snapshot.more, snapshot.address),
+        *(snapshot.more, snapshot.address, came_back),
     )
 
 
@@ -209,6 +214,7 @@ def _state(
     random: float,
     told: Sequence[Difference],
     tempo: Tempo | None,
+    files: Watched,
 ) -> SourceState:
     now, source, before = reading.now, reading.source, reading.state
     rhythm = learnt(tempo, before.rhythm, before.last_read_at, now, len(told))
@@ -232,8 +238,11 @@ def _state(
         unread=tuple(unread),
         rhythm=rhythm,
         next_poll_at=next_poll(
-            now, source.every, outcome, 0, random, pending=bool(missing or unread), usual=usual
+            *(now, source.every, outcome, 0, random),
+            pending=bool(missing or unread or files.waiting),
+            usual=usual,
         ),
+        documents_at=files.next_at,
     )
 
 
@@ -252,12 +261,12 @@ def _unread(
 
 def _rewritten(assessment: Assessment, answers: Answers) -> list[Difference]:
     """Items whose card only changed its date, but whose own page says something else than last time."""
-    rewritten = []
+    edited = []
     for item in assessment.comparison.touched:
         now, then = answers.read.get(item.key), answers.stored.get(item.key)
-        if now and then and squeeze(now.body) != squeeze(then.body):
-            rewritten.append(Difference(ChangeKind.EDITED, item, item))
-    return rewritten
+        if now and then and rewritten(then, now):
+            edited.append(Difference(ChangeKind.EDITED, item, item))
+    return edited
 
 
 def _problems(

@@ -17,6 +17,7 @@ from watcher.core.catalogue import Source, SourceKind
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Comparison, Difference, compare_cards, fingerprint, seen_before
 from watcher.core.compare_blocks import compare_blocks
+from watcher.core.documents import readable
 from watcher.core.guard import (
     AGREES_AFTER,
     BELIEVED_AFTER,
@@ -287,7 +288,9 @@ def _touched(comparison: Comparison) -> tuple[Difference, ...]:
 
 
 def _readable(source: Source, differences: Sequence[Difference]) -> tuple[Item, ...]:
-    return tuple(d.after for d in differences if d.after and has_own_page(source, d.after))
+    """Of which there is a page or a document of its own to read."""
+    items = (d.after for d in differences if d.after)
+    return tuple(i for i in items if has_own_page(source, i) or readable(i.attachments, source.url))
 
 
 def has_own_page(source: Source, item: Item) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from watcher.core.site_proposals import Explored, Recorded, Unwatchable
+from watcher.core.site_proposals import Explored, Recorded, SiteProposal, Unwatchable
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +18,22 @@ class Discovered:
     waiting: int
     unwatchable: tuple[Unwatchable, ...]
     trouble: str = ""  # why the site could not be explored to its end
+    proposed: tuple[SiteProposal, ...] = ()  # those that wait
 
 
 def discovered(explored: Mapping[str, Explored], open_: Sequence[Recorded]) -> Mapping[str, Discovered]:
     """By the code of each préfecture whose site was explored."""
-    waiting: dict[str, int] = {}
+    waiting: dict[str, list[SiteProposal]] = {}
     for one in open_:
-        waiting[one.proposal.prefecture] = waiting.get(one.proposal.prefecture, 0) + 1
+        waiting.setdefault(one.proposal.prefecture, []).append(one.proposal)
     return {
         code: Discovered(
-            one.ended_at or one.begun_at, one.found, waiting.get(code, 0), one.unwatchable, one.trouble
+            one.ended_at or one.begun_at,
+            one.found,
+            len(waiting.get(code, ())),
+            one.unwatchable,
+            one.trouble,
+            tuple(waiting.get(code, ())),
         )
         for code, one in sorted(explored.items())
     }

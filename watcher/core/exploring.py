@@ -20,8 +20,10 @@ _RIVALS = 3  # other places that look like the section
 _IN_SECTION = 12
 _SIBLINGS = 4
 _DEEPEST = 16
-_NEWS_TRIES, _GENERAL_TRIES = 4, 3
-_MAY_HOLD_NEWS = re.compile(r"\b(?:publications?|presse|medias?|communication|kiosque|actu\w*)\b")
+_NEWS_TRIES, _GENERAL_TRIES = 4, 4
+_MAY_HOLD_NEWS = re.compile(
+    r"\b(?:publications?|presse|medias?|communication|kiosque|magazine|journal|infos?|actu\w*)\b"
+)
 
 Step = Callable[[Survey, Sequence[Link]], Iterator[str]]
 
@@ -143,7 +145,7 @@ def _news(survey: Survey, links: Sequence[Link]) -> Iterator[str]:
 def _newsy(link: Link) -> float:
     """Plain names of news before those that may be information of any sort."""
     text = topic.worded(link.label)
-    return bool(re.search(r"actu|a la une|flash|nouveaut|breve|communique", text)) + 0.5 * bool(
+    return bool(re.search(r"actu|a la une|flash|nouveaut|nouvelles|breve|communique", text)) + 0.5 * bool(
         re.search(r"info", text)
     )
 

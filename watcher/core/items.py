@@ -16,6 +16,7 @@ class LinkKind(StrEnum):
     PROCEDURE = "procedure"  # démarche numérique, ex démarches simplifiées
     TELESERVICE = "teleservice"  # other national or dedicated form
     EMAIL = "email"
+    POSTAL = "postal"  # written, not linked: its address is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,42 @@ class Attachment:
     address: str
     detail: str = ""  # "PDF - 2,96 Mb - 14/08/2026"
     dated: date | None = None
+
+
+class DocumentState(StrEnum):
+    """What came of asking for a PDF."""
+
+    TEXT = "text"
+    SCANNED = "scanned"  # pictures of pages, or letters that mean nothing
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    NO_PDF = "no_pdf"  # a file of another kind
+    REFUSED = "refused"  # we may not ask for it
+    MISSING = "missing"  # it could not be had this time
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A PDF as it was last read. Where it could not be had since, `failures` and `trouble` say so."""
+
+    label: str
+    name: str
+    address: str
+    detail: str  # of the link that led to it: another one, or another address, is another upload
+    state: DocumentState
+    text: str = ""
+    pages: int = 0
+    scanned: int = 0  # of the pages: without text
+    beyond: int = 0  # of the pages: after those that are read
+    digest: str = ""  # SHA-256 of the file
+    read_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    failures: int = 0  # in a row
+    failed_at: datetime | None = None
+    trouble: str = ""
 
 
 class ItemKind(StrEnum):
@@ -90,6 +127,12 @@ class Article:
     updated: date | None = None
     links: tuple[OfficialLink, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    documents: tuple[Document, ...] = ()  # the files among them that were asked for
+
+    @property
+    def text(self) -> str:
+        """What it says, documents included."""
+        return "\n".join(text for text in (self.body, *(one.text for one in self.documents)) if text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,15 @@ UNVERIFIED = Label(
     "This alert is not verified: it may be incomplete or wrong.",
 )
 
+HISTORICAL = Label("historique", "historical")
+LISTED = Label("Liste officielle", "Official list")
+OF_THE_PAST = Label(
+    "Alerte historique : tirée d'archives ou de listes d'alors, elle n'a été envoyée à personne et ne dit pas ce qui "
+    "vaut aujourd'hui.",
+    "Historical alert: taken from archives or lists of the time, it was sent to nobody and does not say what holds "
+    "today.",
+)
+
 OUTCOMES: Mapping[Outcome, Label] = {
     Outcome.OK: Label("lue", "read"),
     Outcome.NOT_MODIFIED: Label("lue, inchangée", "read, unchanged"),
@@ -106,6 +115,9 @@ PROBLEMS: Mapping[ProblemKind, Label] = {
     ProblemKind.MOVED: Label("Page déplacée", "Page moved"),
     ProblemKind.GONE: Label("Page supprimée", "Page removed"),
     ProblemKind.UNREADABLE: Label("Page illisible par nos soins", "Page we cannot make sense of"),
+    ProblemKind.DOCUMENT: Label(
+        "Document de la page impossible à obtenir", "A document of the page cannot be had"
+    ),
     ProblemKind.DISALLOWED: Label("Lecture interdite par robots.txt", "Reading forbidden by robots.txt"),
     ProblemKind.PLATFORM: Label("Incident général", "Widespread incident"),
     ProblemKind.SENDER: Label("Envois en panne", "Sending is down"),

@@ -12,18 +12,20 @@ from math import sqrt
 
 def best_look(
     rates: Sequence[float], ends: Sequence[float], prices: Sequence[float], least: float, most: float
-) -> float:
-    """In how many hours to look, between `least` and `most`.
+) -> float | None:
+    """In how many hours to look, between `least` and `most`; `None` where that rests on more hours than are known.
 
     A look is worth its price once the delay that is to be expected has grown to it; at a constant rate that alone
     is the optimum. Where the rate changes, the moment between now and the look after the next that saves most is
     better: one that finds L publications d hours before that later look saves L × d.
     """
     first, hour = _worth(rates, ends, prices, 0, 0.0, most)
+    if first >= ends[-1]:
+        return None
     if first <= least:
         return least
     second, _ = _worth(rates, ends, prices, hour, first, first + most)
-    return _most_saved(rates, ends, min(second, ends[-1]), least, most)
+    return _most_saved(rates, ends, second, least, most) if second < ends[-1] else None
 
 
 def _worth(

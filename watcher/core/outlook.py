@@ -17,6 +17,7 @@ DAY = timedelta(days=1)
 COLD = 1e-3  # echoes that nobody waits for
 USUAL = HOUR  # of a source with this interval a look costs what the plan says; half of it, a quarter
 MOST_FOLLOWS = 0.6  # of all that is published
+NEAR = 6.0  # hours: who is looked at often needs no more of the future for it
 LEAST = 0.1  # of its interval: no source is looked at sooner after a look, whatever is expected
 
 
@@ -55,8 +56,12 @@ def next_look(
     """How long to wait from `now`, when the source was read. `daily`: its rate, where that is known already."""
     most = max(tempo.plan.most, every / HOUR)
     least = min(LEAST * (every / HOUR), most)
-    view = outlook(tempo, rhythm, every, now, 2 * most, daily)
-    return best_look(view.rates, view.ends, view.prices, least, most) * HOUR
+    for hours in (min(NEAR, 2 * most), 2 * most):
+        view = outlook(tempo, rhythm, every, now, hours, daily)
+        found = best_look(view.rates, view.ends, view.prices, least, most)
+        if found is not None:
+            return found * HOUR
+    raise AssertionError("two looks lie further away than twice the longest wait")
 
 
 def outlook(

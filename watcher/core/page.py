@@ -100,6 +100,7 @@ class Page:
     retry_after: timedelta | None = None
     redirects: tuple[int, ...] = ()  # the statuses that led to the final address
     headers: tuple[tuple[str, str], ...] = ()  # of the answer, as they were received
+    archive: str = ""  # the file or the address of the archive that kept it; "" of what the watch read itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,8 @@ class Store(PollStore, Protocol):
     def register(self, sources: Iterable[Source], now: datetime) -> None:
         """Give every source that has none a state, due now. Idempotent; states of others stay."""
 
-    def due(self, now: datetime) -> Sequence[str]:
-        """Ids of sources whose time has come and that nobody holds, the most overdue first."""
+    def due(self, now: datetime, limit: int | None = None) -> Sequence[str]:
+        """Ids of sources whose time has come and that nobody holds, the most overdue first; at most `limit`."""
 
     def catch_up(self, now: datetime, states: Mapping[str, SourceState] | None = None) -> None:
         """Make due what was put off under a clock that stood ahead of `now`.
@@ -120,7 +120,8 @@ class Store(PollStore, Protocol):
         `states` of a moment ago spare reading them again.
         """
 
-    def states(self) -> Mapping[str, SourceState]: ...
+    def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
+        """Of these sources, as far as they are known; of all of them where there are none given."""
 
     def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
         """Be the one process that speaks to a platform; `None` while another is."""
@@ -161,11 +162,13 @@ class Store(PollStore, Protocol):
         words: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int | None = None,
+        historical: bool | None = False,
     ) -> Sequence[Alert]:
         """Newest first; those of one moment in the order of their ids.
 
         `words` is a reader's own text: each of its words begins one of the alert's, see `full_text`.
         `after` is the (detected_at, id) of the last alert that was read already.
+        `historical` ones are left out; with `True` they are all there is, with `None` no difference is made.
         """
 
     def counts(self, since: datetime) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ LARGEST_ANSWER = 4 * 1024  # bytes that are read
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The server answered; `body` is at most the first `LARGEST_ANSWER` bytes of what it said."""
+    """The server answered; `body`: at most the first `LARGEST_ANSWER` bytes of what it said, or as many as agreed."""
 
     status: int
     body: bytes

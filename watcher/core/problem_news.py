@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from watcher.core.catalogue import Catalogue
 from watcher.core.incidents import apart
-from watcher.core.state import OF_READING, Problem
+from watcher.core.state import OF_READING, Problem, ProblemKind
 from watcher.core.subscriptions import Choices, Recipient, Subscription, Way
 
 GRACE = timedelta(minutes=10)  # what ends by itself before is not written about
@@ -75,8 +75,10 @@ def as_recipient(about: str, at: datetime) -> Subscription:
 
 
 def _is_due(problem: Problem, now: datetime) -> bool:
-    """Whether it has lasted; a trouble of the watch itself that nobody else mends is told at once."""
-    if problem.closed_at is not None:
+    """Whether it has lasted; a trouble of the watch itself that nobody else mends is told at once, and a dead link
+    on a page that reads well in no letter.
+    """
+    if problem.closed_at is not None or problem.kind is ProblemKind.DOCUMENT:
         return False
     at_once = problem.needs_human and problem.kind not in OF_READING
     return at_once or now - problem.since >= GRACE

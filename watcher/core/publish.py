@@ -11,7 +11,12 @@ _FOR_ALL = frozenset({"tous", "hors_anef"})
 
 
 def matches(interest: Interest, alert: Alert) -> bool:
-    """Whether somebody with this interest is told of `alert`; an empty set of an interest asks nothing."""
+    """Whether somebody with this interest is told of `alert`; an empty set of an interest asks nothing.
+
+    Nobody is told of what was found in the past.
+    """
+    if alert.historical:
+        return False
     if interest.verified_only and alert.state is not AlertState.VERIFIED:
         return False
     return (

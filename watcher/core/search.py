@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -152,12 +152,22 @@ def told(search: Search, shown: int, speech: Speech, *, more: bool) -> str:
     return speech.count(shown, "search.found" if search.narrowed else "search.alerts")
 
 
-def choices(vocabulary: Vocabulary, speech: Speech) -> dict[str, list[tuple[str, str]]]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The préfectures of the moment, in the order of their codes."""
+
+    vocabulary: Vocabulary
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter([(one, self.vocabulary.place(one)) for one in sorted(self.vocabulary.prefectures)])
+
+
+def choices(vocabulary: Vocabulary, speech: Speech) -> dict[str, Iterable[tuple[str, str]]]:
     """What the form offers for each field: values and labels, in the order of their labels."""
     code = speech.code
     motifs = [(name, vocabulary.motif(name, code)) for name in vocabulary.motifs]
     return {
-        "prefecture": [(one, vocabulary.place(one)) for one in sorted(vocabulary.prefectures)],
+        "prefecture": _Places(vocabulary),
         "category": [(name, label.told(code)) for name, label in CATEGORIES.items() if name != "unrelated"],
         "motif": sorted(motifs, key=lambda one: fold(one[1])),
         "state": [("verified", speech.say("search.verified_choice"))],

@@ -25,7 +25,19 @@ REMINDER = timedelta(days=7)  # for so long we say that a page is not watched an
 NAMED = 12  # pages in one sentence
 _DIFFER = "ont changé du tout au tout et servent de base telles qu'elles sont, sans alerte"
 _DIFFERS = "a changé du tout au tout ({}) et sert de base telle qu'elle est depuis le {}, sans alerte"
+_REFUSED = "le fichier a changé et n'est pas repris, ce qu'il disait avant est toujours suivi"
 FILE = "sources.yaml"  # the subject of what it left out
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong in `sources.yaml`, a line each. `refused`: it changed, and what it said before is still watched;
+    else what they are about was left out.
+    """
+
+    lines: tuple[str, ...] = ()
+    refused: bool = False
+
 
 KINDS = frozenset({ProblemKind.SILENT, ProblemKind.OVERDUE, ProblemKind.LEFT_OUT, ProblemKind.ACCEPTED})
 """What is concluded here, and by no poll."""
@@ -62,7 +74,8 @@ def silent(seen: Seen, rhythms: Mapping[str, Sequence[datetime]]) -> list[Proble
     something changes on it.
     """
     before = {one.subject: one for one in seen.problems if one.kind is ProblemKind.SILENT}
-    troubled = {one.subject for one in seen.problems if one.kind in OF_READING}
+    of_pages = OF_READING - {ProblemKind.DOCUMENT}  # a page reads well without one of its files
+    troubled = {one.subject for one in seen.problems if one.kind in of_pages}
     found = []
     for source in seen.catalogue.sources.values():
         changes, raised = rhythms.get(source.id, ()), before.get(source.id)
@@ -132,7 +145,7 @@ def accepted(seen: Seen) -> list[Problem]:
     return found
 
 
-def left_out(seen: Seen, faults: Sequence[str]) -> list[Problem]:
+def left_out(seen: Seen, faults: Faults) -> list[Problem]:
     """What `sources.yaml` leaves out by its faults, and pages that were read lately and are not in it any more."""
     gone = sorted(
         name
@@ -144,8 +157,9 @@ def left_out(seen: Seen, faults: Sequence[str]) -> list[Problem]:
     said = []
     if gone:
         said.append(f"{len(gone)} pages lues jusqu'ici ne sont plus suivies : {_named(gone)}")
-    if faults:
-        said.append(f"{len(faults)} fautes, dont {faults[0]}")
+    if faults.lines:
+        what = f"{len(faults.lines)} fautes, dont {faults.lines[0]}"
+        said.append(f"{_REFUSED} : {what}" if faults.refused else what)
     if not said:
         return []
     return [Problem(FILE, ProblemKind.LEFT_OUT, seen.now, " ; ".join(said), needs_human=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +64,7 @@ class SourceState:
     missing: tuple[Missing, ...] = ()
     unread: tuple[Missing, ...] = ()  # new items whose own page could not be read yet
     rhythm: Rhythm | None = None
+    documents_at: datetime | None = None  # when a file that the page offers is to be asked for
 
 
 class ProblemKind(StrEnum):
@@ -72,6 +73,7 @@ class ProblemKind(StrEnum):
     MOVED = "moved"
     GONE = "gone"
     UNREADABLE = "unreadable"  # the layout finds nothing, or nothing believable
+    DOCUMENT = "document"  # a file that the page offers cannot be had
     DISALLOWED = "disallowed"
     PLATFORM = "platform"  # an incident: one trouble of many
     SENDER = "sender"  # a way out that cannot be used
@@ -93,6 +95,7 @@ OF_READING = frozenset(
         ProblemKind.MOVED,
         ProblemKind.GONE,
         ProblemKind.UNREADABLE,
+        ProblemKind.DOCUMENT,
         ProblemKind.DISALLOWED,
     }
 )
@@ -163,6 +166,7 @@ class PollPlan:
     notices: Mapping[str, Notice] = field(default_factory=dict)  # the texts that were read, by change id
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # by change id
     articles: Mapping[str, Article] = field(default_factory=dict)  # by item key
+    documents: Mapping[str, Sequence[Page]] = field(default_factory=dict)  # files to be kept, by change id
     alerts: tuple[Alert, ...] = ()
     proposals: tuple[Proposal, ...] = ()  # what the alerts suggest about the rules
     opens: tuple[Problem, ...] = ()

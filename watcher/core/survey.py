@@ -57,18 +57,24 @@ class Survey:
 
     @cached_property
     def worth(self) -> dict[str, float]:
-        """How much each page that was read is one of the foreigners' section, 0..1, by key."""
-        alone = {one.key: worth(one) for one in self.read}
-        believed = [one for one in self.read if alone[one.key] >= BELIEVED]
-        below = {one.key: [two for two in believed if is_under(two, one)] for one in self.read}
-        lists = [
-            one for one in self.read if lists_ours(one) and not any(is_under(one, two) for two in believed)
-        ]
-        found = dict(alone)
-        for one in self.read:
-            parts = [two for two in (*believed, *lists) if is_under(two, one)]
-            if not any(len(below[two.key]) > 1 for two in parts if is_part(two, one)):
-                found[one.key] = max(alone[one.key], _as_their_parent(one, parts))
+        """How much each page that was read is one of the foreigners' section, 0..1, by key.
+
+        The innermost first: what is a section by what is below it makes no section of whatever it stands in.
+        """
+        found = {one.key: worth(one) for one in self.read}
+        number: dict[str, int] = {}  # of the parts of each page
+        for one in sorted(self.read, key=_depth, reverse=True):
+            below = [two for two in self.read if is_under(two, one)]
+            believed = [two for two in below if found[two.key] >= BELIEVED]
+            lists = [
+                two
+                for two in below
+                if lists_ours(two) and two not in believed and not any(is_under(two, o) for o in believed)
+            ]
+            parts = (*believed, *lists)
+            number[one.key] = len(parts)
+            if not any(number.get(two.key, 0) > 1 for two in parts if is_part(two, one)):
+                found[one.key] = max(found[one.key], _as_their_parent(one, parts))
         return found
 
     @cached_property
@@ -108,6 +114,10 @@ class Survey:
             return False
         parts = {link.key for link in children(self.root) if topic.subject(link.label) >= BELIEVED}
         return _is_whole(self.root) or len(parts) >= 3
+
+
+def _depth(one: Sighting) -> int:
+    return max(len(one.crumbs), one.key.count("/") - 3)
 
 
 def _outranks(other: Sighting, one: Sighting) -> bool:

@@ -11,9 +11,12 @@ from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source, SourceKind
 from watcher.core.changes import Change, ChangeKind, change_id
 from watcher.core.compare import Difference, fingerprint
-from watcher.core.items import Article
-from watcher.core.services import is_lost
+from watcher.core.documents import of_files, remarks
+from watcher.core.items import Article, Item
+from watcher.core.links import places_told
+from watcher.core.services import is_lost, is_shut, standing_of
 from watcher.core.text import squeeze
+from watcher.core.topic import HALF, subject
 from watcher.core.verdict import Notice, Route, Verdict
 
 SUMMARY = 1500  # characters of the announcement that an alert carries
@@ -53,18 +56,52 @@ def tell(
         detected_at=now,
     )
     if source.kind is not SourceKind.NEWS:
-        return _tell_section(source, difference, change)
+        return _tell_section(source, difference, change, read, stored)
     key = difference.item.key
     former = difference.before.key if difference.before else key
     return _tell_card(source, change, read.get(key), stored.get(former))
 
 
-def judged(change: Change, verdict: Verdict) -> Verdict:
-    """What is withdrawn or nowhere is never published on its own: nobody said what holds now."""
+def judged(change: Change, verdict: Verdict, notice: Notice | None = None) -> Verdict:
+    """What is withdrawn or nowhere is never published on its own: nobody said what holds now; nor is what rests on a
+    document that nobody could read, and of what may concern us it is not passed over either.
+    """
+    if is_shut(change.after) and not (change.after and change.after.links):
+        verdict = _without(verdict, verdict.channel_before, change.detected_at.date().isoformat())
     unsaid = change.kind is ChangeKind.WITHDRAWN or is_lost(change.after)
-    if unsaid and verdict.route is Route.PUBLISH:
+    unread = notice is not None and notice.unread
+    if (unsaid or unread) and verdict.route is Route.PUBLISH:
+        return replace(verdict, route=Route.REVIEW)
+    if notice and unread and (notice.foreigners_page or subject(notice.title) >= HALF):
         return replace(verdict, route=Route.REVIEW)
     return verdict
+
+
+def _without(verdict: Verdict, channel: str | None, today: str) -> Verdict:
+    """The same, but for that channel being one to take from now on: the name of what is shut may sound so. That it
+    opens on a later day stays.
+    """
+
+    def later(since: str | None) -> bool:
+        return since is not None and since > today
+
+    facts = tuple(
+        replace(fact, channel_after=None)
+        if fact.channel_after == channel and not later(fact.effective_from)
+        else fact
+        for fact in verdict.facts
+    )
+    if verdict.channel_after not in {channel, None}:
+        return replace(verdict, facts=facts)
+    if not later(verdict.effective_from):
+        return replace(verdict, channel_after=None, facts=facts)
+    since = verdict.effective_from if verdict.channel_after else None  # a day to come is no day of closing
+    return replace(verdict, effective_from=since, facts=facts)
+
+
+def standing_on(heading: str, told: Told) -> Told:
+    """The same, of a page that is called so."""
+    return replace(told, notice=replace(told.notice, page=heading))
 
 
 def alert_of(source: Source, told: Told, verdict: Verdict) -> Alert | None:
@@ -100,42 +137,76 @@ def _tell_card(source: Source, change: Change, now: Article | None, then: Articl
     item = change.item
     if change.kind is ChangeKind.WITHDRAWN:
         now, then = then, None
-    text = now.body if now and now.body else item.summary
+    text = now.text if now and now.body else _lines(item.summary, now.text if now else "")
+    remarked = remarks(now.documents) if now else ()
     notice = Notice(
         title=item.title,
         body=text,
         prefecture=source.prefecture,
         published=item.published or item.updated or (now.published if now else None),
         links=(*item.links, *(now.links if now else ())),
+        unread=bool(remarked),
     )
     if change.kind is not ChangeKind.EDITED:
-        return Told(change, notice, text)
+        return Told(change, notice, _lines(*remarked, text))
     old = change.before
     if now and then:
-        was = f"{then.title}\n{then.body}"
+        was = f"{then.title}\n{then.text}"
         fresh = lines_only_in(f"{item.title}\n{text}", was)
         lost = lines_only_in(was, f"{item.title}\n{text}")
+        fresh = _lines(*remarked, fresh, *places_told(now.links, then.links, text))
+        lost = _lines(lost, *places_told(then.links, now.links, then.text))
         return Told(change, replace(notice, before=was, links_before=then.links), fresh, lost)
     lost = lines_only_in(f"{old.title}\n{old.summary}", f"{item.title}\n{item.summary}") if old else ""
-    return Told(change, notice, text, lost)
+    return Told(change, notice, _lines(*remarked, text), lost)
 
 
-def _tell_section(source: Source, difference: Difference, change: Change) -> Told:
+def _tell_section(
+    source: Source,
+    difference: Difference,
+    change: Change,
+    read: Mapping[str, Article],
+    stored: Mapping[str, Article],
+) -> Told:
     before, after = difference.before, difference.after
+    itself = change.item.key.startswith("file:")  # its text is the section
+    now = of_files(after.attachments, read) if after else ()
+    then = of_files(before.attachments, stored) if before else ()
+    says, said = ("", "") if itself else (_lines(*(d.text for d in now)), _lines(*(d.text for d in then)))
+    fresh, lost = lines_only_in(says, said), lines_only_in(said, says)
+    remarked = remarks(now)
+    whole, whole_before = _lines(difference.context_after, says), _lines(difference.context_before, said)
     item = change.item
     heading = " – ".join(item.section) or item.title
     gone = change.kind is ChangeKind.WITHDRAWN and not difference.context_after
     notice = Notice(
         title=heading,
-        body=difference.context_before if gone else difference.context_after,
+        body=whole_before if gone else whole,
         prefecture=source.prefecture,
         published=item.published or item.updated,
-        before=None if gone else difference.context_before or None,
+        before=None if gone else whole_before or None,
         links=after.links if after else (),
         links_before=before.links if before else (),
         foreigners_page=True,
+        differs=_lines(*(side.summary for side in (before, after) if side), lost, fresh),
+        unread=bool(remarked),
     )
-    return Told(change, notice, after.summary if after else "", before.summary if before else "")
+    words, words_before = _words(after, before), _words(before, after)
+    return Told(change, notice, _lines(*remarked, words, fresh), _lines(words_before, lost))
+
+
+def _words(item: Item | None, other: Item | None) -> str:
+    """What a section said, and the places it led to that the other version does not: their links may have been
+    swapped under words that stay.
+    """
+    if item is None or (standing_of(item) and not is_shut(item)):
+        return item.summary if item else ""
+    places = places_told(item.links, other.links if other else (), item.summary)
+    return "\n".join(filter(None, (item.summary, *places)))
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
 
 
 def _shortened(text: str) -> str:

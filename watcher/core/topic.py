@@ -29,6 +29,10 @@ def _signs(*table: tuple[float, str]) -> tuple[_Sign, ...]:
     return tuple(_Sign(weight, re.compile(rf"\b(?:{words})\b")) for weight, words in table)
 
 
+_GROUNDS = (
+    r"passeports? talents?|conjoint\w* de francais\w*|parents? d'enfants? francais|vie privee et familiale"
+    r"|certificats? de residence|cartes? bleues? europeennes?"
+)
 _SUBJECT = _signs(
     (0.85, r"(?:titre|carte|autorisation|droit|admission|certificat)s? (?:\w+ ){0,2}?(?:de|du|au|a) sejour"),
     (0.8, r"ressortissant(?:e?s)?(?: \w+){0,2} etrang\w+|etrang\w+"),
@@ -44,6 +48,12 @@ _SUBJECT = _signs(
     (
         0.7,
         r"pays tiers|extra[ -]?(?:europeen|communautaire)\w*|migr(?:ants?|ations?|atoires?)|primo[ -]?arrivant\w*",
+    ),
+    (
+        0.7,  # as some call them beside or instead of French, and what the law calls their grounds
+        r"foreign(?:ers?| nationals?)|residence permits?|stranieri|furesteri|estranjour\w+|diavaezour\w+"
+        r"|estrang(?:er|ier)\w*|atzerritar\w*|auslander\w*"
+        rf"|{_GROUNDS}",
     ),
     (0.6, r"ressortissant(?:e?s)?|sejour(?:ner)?|recepisses?|nationalites?|visas?"),
     (0.6, r"(?:venir|vivre|s'installer|etudier|travailler|resider|rester) en france|devenir francais\w*"),
@@ -77,7 +87,8 @@ _OTHERWISE = re.compile(
 _PART = re.compile(
     r"\b(?:naturalis\w+|nationalites?|devenir francais\w*|asile|demandeurs? d'asile|refugies?|dcem|etudiants?"
     r"|regroupement familial|titres? de voyage|visas?|admission exceptionnelle au sejour|citoyennete francaise"
-    r"|nouveaux francais|(?:titre|carte|autorisation)s? (?:\w+ ){0,2}?(?:de|du) sejour|cartes? de resident)\b"
+    r"|nouveaux francais|(?:titre|carte|autorisation)s? (?:\w+ ){0,2}?(?:de|du) sejour|cartes? de resident"
+    rf"|{_GROUNDS})\b"
 )
 _PUBLIC = _signs(
     (0.42, r"(?:vos |mes |les |toutes les )?demarches?(?: administratives?| en ligne)?|vos droits"),
@@ -102,8 +113,8 @@ _PUBLIC = _signs(
 )
 # What the public comes for besides: nothing of ours is below it.
 _BESIDES = re.compile(
-    r"\b(?:identite|passeports?|cartes? nationales?|cni|sortie du territoire|perte|associati\w+|collectivites?"
-    r"|intercommuna\w+"
+    r"\b(?:identite|passeports?(?! talents?)|cartes? nationales?|cni|sortie du territoire|perte|associati\w+"
+    r"|collectivites?|intercommuna\w+"
     r"|vehicul\w+|conduite|conduire|permis|immatricul\w+|armes?|munitions|election\w*|procurations?|professionnel\w*"
     r"|entreprises?|economi\w+|emploi|agricol\w+|agriculture|foret|environnement|chasse|eaux?|risques?"
     r"|securite|sport\w*|tourisme|urbanisme|logement|habitat|culture|patrimoine|routiere?|taxis?|drones?"

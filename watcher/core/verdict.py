@@ -75,7 +75,10 @@ class Notice:
     links: tuple[OfficialLink, ...] = ()
     links_before: tuple[OfficialLink, ...] = ()
     foreigners_page: bool = False  # it stands on a page about residence permits
+    unread: bool = False  # a document that belongs to it could not be read
     published_as: PartialDate | None = None  # as far as it is known, when `published` is not
+    differs: str = ""  # of an edited section, the lines before and after that are not the same
+    page: str = ""  # the heading of the page that a section stands on
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from watcher.core.changes import ChangeKind
 from watcher.core.corrections import Standing, standing, told
 from watcher.core.differences import Piece, differences
 from watcher.core.french import Words
-from watcher.core.labels import UNVERIFIED, Label, Vocabulary
+from watcher.core.labels import OF_THE_PAST, UNVERIFIED, Label, Vocabulary
 from watcher.core.printable import one_line, printable
 from watcher.core.speech import Manners
 from watcher.core.summary import summary
@@ -80,7 +80,8 @@ def marked_title(alert: Alert, code: str = "fr") -> str:
 def notes(alert: Alert, vocabulary: Vocabulary, code: str = "fr") -> tuple[str, ...]:
     """How far the alert may be relied upon, where that must be said; see `corrections.told`."""
     doubt = (UNVERIFIED.told(code),) if alert.state is AlertState.UNVERIFIED else ()
-    return (*doubt, *told(alert, vocabulary, code))
+    past = (OF_THE_PAST.told(code),) if alert.historical else ()
+    return (*past, *doubt, *told(alert, vocabulary, code))
 
 
 def effective(alert: Alert, manners: Manners = french) -> tuple[Words, ...]:

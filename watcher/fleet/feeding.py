@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from watcher import rounds
 from watcher.bootstrap import App
 from watcher.core.pace import at_rest
 
@@ -23,5 +24,4 @@ def due_platforms(app: App, owner: str) -> Sequence[str] | None:
         for one in store.platforms()
         if at_rest(one.state, now) or (one.until is not None and one.until > now)
     }
-    known = app.catalogue.sources
-    return sorted({known[id_].platform for id_ in store.due(now) if id_ in known} - busy)
+    return sorted(rounds.due_platforms(store, app.catalogue, now, app.catalogue.platforms.keys() - busy))

@@ -142,6 +142,7 @@ class FleetWorker:
             self._log.exception("fleet_failed", part=work.__name__.strip("_"))
 
     async def _feed(self) -> None:
+        await asyncio.to_thread(self._app.renewal.look)
         await asyncio.to_thread(burial.bury, self._app)
         due = await asyncio.to_thread(feeding.due_platforms, self._app, self._tools.owner)
         if due is None:

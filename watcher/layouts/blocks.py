@@ -9,9 +9,10 @@ from datetime import date
 from bs4.element import NavigableString, Tag
 
 from watcher.core.items import Attachment, OfficialLink
+from watcher.core.links import called
 from watcher.core.text import TITLE_LIMIT, clean, find_stamps, fold
 from watcher.layouts.files import attachment, bare_label
-from watcher.layouts.tree import BLOCKS, HEADINGS, View, all_of, anchors, classes_of, label_of, text_of
+from watcher.layouts.tree import BLOCKS, HEADINGS, View, all_of, anchors, classes_of, first, label_of, text_of
 
 _CONTROLS = frozenset({"button", "input", "select", "textarea", "label", "legend", "datalist", "option"})
 # A heading inside one of these says nothing about what follows after it.
@@ -117,7 +118,7 @@ class _Walker:
             self.flush(outer)
             self._heading(tag)
         elif tag.name in _CONTROLS:
-            return
+            self._control(tag, outer)
         elif tag.name == "br":
             self._run.append(_BREAK)
         elif tag.name == "summary":
@@ -134,11 +135,26 @@ class _Walker:
                 self._anchors.append(tag)
             self.walk(tag)
 
+    def _control(self, tag: Tag, outer: Tag) -> None:
+        """What is typed or pressed is no text, but a button may lead to a place of its own."""
+        if tag.get("formaction") and self._view.official(tag):
+            self.flush(outer)
+            self._add(tag, text_of(tag, TITLE_LIMIT), [tag])
+
+    def _sent(self, form: Tag) -> None:
+        """Where a form leads that is sent to an official place, under the words of its button."""
+        if form.get("action") and self._view.official(form):
+            self._add(
+                form, text_of(button, TITLE_LIMIT) if (button := first(form, {"button"})) else "", [form]
+            )
+
     def _scoped(self, tag: Tag) -> None:
         """Headings inside a scope stand below those outside, and end with it."""
         if tag.name not in _SCOPES and _SCOPE_CLASSES.isdisjoint(classes_of(tag)):
             self.walk(tag)
             self.flush(tag)
+            if tag.name == "form":
+                self._sent(tag)
             return
         floor, self._floor = self._floor, len(self._path)
         self.walk(tag)
@@ -191,6 +207,7 @@ class _Walker:
         text = bare_label(text) if files else text
         if links or files:
             text = text or next((label for label in map(label_of, linked) if label), "")
+            text = text or (called(links[0]) if links else "")  # an image without a word for it
         elif _CHROME.fullmatch(fold(text[:_SHORT])):
             return
         if not any(map(str.isalnum, text)):

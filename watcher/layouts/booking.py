@@ -14,6 +14,7 @@ from watcher.core.catalogue import SourceKind
 from watcher.core.items import Extraction
 from watcher.core.services import Standing, state_of
 from watcher.core.text import fold
+from watcher.layouts.closings import is_fault, shut
 from watcher.layouts.content import read_content
 from watcher.layouts.tree import View, all_of, first, open_page, text_of
 
@@ -29,17 +30,19 @@ _SLOTS = re.compile(
     r"plages? horaires? libres?|creneaux? (?:horaires? )?(?:n'est |ne sont )?(?:plus )?(?:disponibles?|libres?)"
     r"|(?:aucun|plus de) (?:creneau|plage)|mise en ligne de rendez-vous"
     r"|(?:mise en ligne|ouverture) (?:des|de nouveaux) creneaux|nouveaux? creneaux?"
+    r"|aucun rendez-vous (?:n'est )?(?:\w+ment )?(?:disponible|libre)"
     r"|recommencer ulterieurement|reessayer plus tard"
     r"|prochains? (?:creneaux?|rendez-vous) "
     r"disponibles?|places? (?:restantes?|disponibles?)"
 )
-_THING = r"(?:prises? de rendez-vous|modules?|services?|calendriers?|plannings?|demarches?|formulaires?|reservations?)"
-_CLOSED = re.compile(
-    rf"{_THING}[^.!?]{{0,120}}? (?:est|sont|a ete|ont ete) (?:\w+ment |deja |desormais )*"
-    r"(?:fermee?s?|suspendue?s?|desactivee?s?|interrompue?s?|close?s?|indisponibles?|supprimee?s?|inaccessibles?)\b"
-    rf"|{_THING}[^.!?]{{0,120}}? n(?:'est|e sont) (?:plus|pas) (?:\w+ment )?"
-    r"(?:disponibles?|accessibles?|ouvert\w*|acti\w+|propose\w*|possibles?)\b"
-    r"|aucun (?:calendrier|planning)\b|plus (?:possible )?de prendre rendez-vous (?:en ligne|sur ce)"
+_THING = (
+    r"(?:(?:prises?|prendre)(?: de| un)? rendez-vous|rendez-vous|modules?|services?|calendriers?|plannings?|demarches?"
+    r"|formulaires?|reservations?|appointments?|bookings?)"
+)
+_CLOSED = shut(_THING)
+_NO_MORE = re.compile(
+    r"(?:aucun|pas de) (?:calendrier|planning)\b|plus (?:possible )?de prendre (?:un )?rendez-vous (?:en ligne|sur ce)"
+    r"|aucun rendez-vous n'est (?:plus )?(?:propose|ouvert|possible)\w*"
 )
 _NOWHERE = re.compile(
     r"(?:demarche|module|formulaire|reservation|planning)\b[^.!?]{0,60} "
@@ -52,7 +55,7 @@ class Booking:
     """Its state, then what it says; no item at all where neither can be told."""
 
     name: str = "booking"
-    version: int = 1
+    version: int = 2
 
     def extract(self, html: str, address: str, options: Mapping[str, str]) -> Extraction:
         view = open_page(html, address)
@@ -73,8 +76,8 @@ def _standing(words: str, *, form: bool) -> Standing | None:
         return Standing.OPEN
     if _NOWHERE.search(words):
         return Standing.UNKNOWN
-    if _CLOSED.search(words):
-        return Standing.CLOSED
+    if _CLOSED.search(words) or _NO_MORE.search(words):
+        return None if is_fault(words) else Standing.CLOSED
     return Standing.OPEN if _BEGINS.search(words) or _SLOTS.search(words) else None
 
 

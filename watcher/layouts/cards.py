@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from datetime import date
 from bs4.element import Tag
 
 from watcher.core.address import canonical, presentable, same_site
+from watcher.core.documents import file_key
 from watcher.core.items import Item, ItemKind
-from watcher.core.text import Stamps, clean, find_day, find_stamps, fold, parse_day, squeeze
+from watcher.core.text import Stamps, clean, find_day, find_stamps, fold, parse_day
 from watcher.layouts.files import attachment, bare_label
 from watcher.layouts.tree import View, attribute
 
@@ -86,11 +86,6 @@ def _item(view: View, entry: Entry) -> tuple[Item | None, str]:
         attachments=(file,) if file else (),
     )
     return item, "" if item.published or item.updated else "undated"
-
-
-def file_key(label: str, name: str) -> str:
-    """The identity of a file: its address changes whenever it is sent again."""
-    return "file:" + hashlib.blake2b(f"{squeeze(label)}\x1f{name}".encode(), digest_size=12).hexdigest()
 
 
 def days_of(detail: str, tooltip: str, title: str) -> Stamps:

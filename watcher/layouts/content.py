@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bs4.element import Tag
 
 from watcher.core.address import presentable
-from watcher.core.items import Extraction, Item, ItemKind
+from watcher.core.items import Extraction, Item, ItemKind, OfficialLink
 from watcher.core.text import squeeze
+from watcher.core.written import plainly, written
 from watcher.layouts.blocks import Block, read_text
 from watcher.layouts.pages import next_page
 from watcher.layouts.shape import template
@@ -23,7 +24,7 @@ class Content:
     """See the module."""
 
     name: str = "content"
-    version: int = 1
+    version: int = 2
 
     def extract(self, html: str, address: str, options: Mapping[str, str]) -> Extraction:
         view = open_page(html, address)
@@ -50,7 +51,7 @@ def read_content(view: View, root: Tag, layout: str, version: int) -> Extraction
 
 def _items(blocks: Iterable[Block], heading: str, address: str) -> Iterable[Item]:
     seen: Counter[str] = Counter()
-    for block in blocks:
+    for block in (replace(one, text=plainly(one.text)) for one in blocks):
         words = _words(block)
         seen[words] += 1
         yield Item(
@@ -60,9 +61,14 @@ def _items(blocks: Iterable[Block], heading: str, address: str) -> Iterable[Item
             address=address,
             summary=block.text,
             attachments=block.files,
-            links=block.links,
+            links=_places(block),
             section=block.section,
         )
+
+
+def _places(block: Block) -> tuple[OfficialLink, ...]:
+    """Those it links to, and where it says to write to."""
+    return distinct((*block.links, *written(block.text)))
 
 
 def _words(block: Block) -> str:

@@ -10,26 +10,36 @@ from watcher.core.catalogue import SourceKind
 from watcher.core.items import Extraction
 from watcher.core.services import Standing, state_of
 from watcher.core.text import find_day, fold
+from watcher.layouts.closings import is_fault, shut
 from watcher.layouts.content import read_content
 from watcher.layouts.tree import View, first, open_page, text_of
 
-_ENDED = r"(?:est|a ete) (?:desormais |maintenant )?(?:close|cloturee|fermee|terminee|archivee)\b"
-_CLOSED = re.compile(
-    rf"\bdemarche\b.{{0,320}}?\b{_ENDED}(?: (?:depuis|le|au)\b(?P<day>.{{0,40}}))?|\bdemarche close\b"
+_THING = r"(?:demarche|procedure|formulaire|teleservice|depot (?:de|des) (?:dossiers?|demandes?))"
+_CLOSED = shut(_THING, day=True)
+_NO_MORE = re.compile(
+    r"n'accepte plus (?:de|les) (?:nouveaux? |nouvelles? )?(?:dossiers?|demandes?)\b"
+    r"|(?:ne pouvez plus|n'est plus possible de) (?:y )?(?:deposer|commencer|envoyer|transmettre)"
+    r"|aucune? (?:nouvelle |nouveau )?(?:demande|dossier) n'est (?:plus )?accepte"
 )
-_NO_MORE = re.compile(r"n'accepte plus (?:de|les) (?:nouveaux? |nouvelles? )?(?:dossiers?|demandes?)\b")
 _NOWHERE = re.compile(
-    r"\bdemarche(?: demandee| recherchee)? (?:n'existe (?:pas|plus)|est (?:introuvable|inconnue))"
+    r"\bdemarche(?: demandee| recherchee)? (?:n'existe (?:pas|plus)|est (?:introuvable|inconnue)|a ete supprimee)"
+    r"|\bprocedure (?:does not exist|not found)"
+)
+_DOOR = re.compile(
+    r"(?:connectez-vous|se connecter|connexion|identifi(?:ez-vous|cation)|(?:creer|creez) (?:un|votre) compte"
+    r"|sign in|log in)\b.{0,60}"
 )
 _BEGINS = re.compile(
     r"commencer la demarche|debuter la demarche|creer un compte|j'ai deja un compte|se connecter avec|franceconnect"
     r"|s'identifier avec|commencer un nouveau dossier|continuer a remplir"
+    r"|start the procedure|create an account|i already have an account|sign (?:in|up) with"
 )
+_BUTTONS = 80  # characters, at most, of a line of them
 _NAMED = re.compile(r"«\s*([^«»]{3,300}?)\s*»|(?i:la d[ée]marche)\s+(.{3,300}?)\s+(?i:est|a été)\s")
 # What the site reckons from other people's files, and what merely leads on.
 _RECKONED = re.compile(
-    r"temps de remplissage|dans le (?:meilleur|pire) des cas|delai (?:d'instruction|de traitement) (?:est )?"
-    r"(?:estime|constate|habituel)|\b\d{1,3} ?% des|en moyenne,"
+    r"temps de remplissage|estimated fill(?:ing)? time|dans le (?:meilleur|pire) des cas"
+    r"|delai (?:d'instruction|de traitement) (?:est )?(?:estime|constate|habituel)|\b\d{1,3} ?% des|en moyenne,"
 )
 
 
@@ -38,18 +48,22 @@ class Procedure:
     """Its state, then what it says; no item at all where neither can be told."""
 
     name: str = "procedure"
-    version: int = 1
+    version: int = 2
 
     def extract(self, html: str, address: str, options: Mapping[str, str]) -> Extraction:
         view = open_page(html, address)
         content = read_content(view, view.root, self.name, self.version)
-        said = tuple(item for item in content.items if not _RECKONED.search(fold(item.summary)))
+        said = tuple(item for item in content.items if _says(fold(item.summary)))
         heading = _heading(view)
         words = fold(text_of(view.root))
+        if _DOOR.fullmatch(fold(heading)):
+            return replace(content, items=())
         begins = _BEGINS.search(words) is not None
         closed = _CLOSED.search(fold(heading)) or (
             not begins and (_CLOSED.search(words) or _NO_MORE.search(words))
         )
+        if closed and is_fault(words):
+            return replace(content, items=())
         if closed:
             since = find_day(closed.groupdict().get("day") or "")
             state = state_of(SourceKind.PROCEDURE, Standing.CLOSED, _title(heading), address, since)
@@ -60,6 +74,11 @@ class Procedure:
         else:
             return replace(content, items=())
         return replace(content, items=(state, *said), heading=heading, next_page=None)
+
+
+def _says(words: str) -> bool:
+    """Whether it is no reckoning, and no button: those are in the language of who asks."""
+    return not _RECKONED.search(words) and (len(words) > _BUTTONS or not _BEGINS.search(words))
 
 
 def _heading(view: View) -> str:

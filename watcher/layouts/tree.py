@@ -107,8 +107,9 @@ class View:
         return absolute(_text(anchor.get("href")), self.base)
 
     def official(self, anchor: Tag) -> OfficialLink | None:
-        """The official place that an anchor leads to."""
-        href = _text(anchor.get("href")).strip()
+        """The official place that an anchor leads to, or a form, or one of its buttons."""
+        named = anchor.get("href") or anchor.get("formaction") or anchor.get("action")
+        href = _text(named).strip()
         address = href if href[:7].lower() == "mailto:" else absolute(href, self.base)
         return official(presentable(address), label_of(anchor)) if address else None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watcher.core.items import LinkKind, OfficialLink
+from watcher.core.links import elsewhere
 from watcher.core.verdict import Reason
 from watcher.reading.channels import Stand
 from watcher.reading.date_roles import Role
@@ -27,10 +28,15 @@ _VOLATILE = re.compile(
     r"derniere actualisation"
 )
 _BOOKING = frozenset({LinkKind.BOOKING, LinkKind.RDV_PREFECTURE})
+_BY_POST = re.compile(
+    r"\b(?:courriers?|postale?|envo(?:yer|yez|i|is|yes?)|recommandee?s?|adress(?:er|ez|ees?))\b"
+)
+_BOOKED = re.compile(r"\b(?:rendez-vous|rdv)\b")
 _RDV_CHANNELS = frozenset({"rdv_en_ligne", "guichet_sur_rdv", "guichet_sans_rdv", "telephone"})
 _LINKED = {
     LinkKind.ANEF: "anef", LinkKind.BOOKING: "rdv_en_ligne", LinkKind.RDV_PREFECTURE: "rdv_en_ligne",
     LinkKind.PROCEDURE: "demarche_numerique", LinkKind.TELESERVICE: "teleservice_autre", LinkKind.EMAIL: "email",
+    LinkKind.POSTAL: "courrier",
 }  # fmt: skip
 
 
@@ -45,11 +51,14 @@ class Difference:
     reasons: tuple[Reason, ...]
 
 
-def difference(before: Passage, after: Passage, links: Links) -> Difference:
-    """Compare the facts of two versions of one text, most telling first."""
+def difference(before: Passage, after: Passage, links: Links, place: Passage) -> Difference:
+    """Compare the facts of two versions of one text, most telling first. `place` is where swapped links stand: the
+    heading and the lines that differ.
+    """
+    concerned = grounds(place) if links else ()
     found: dict[str, Reason] = {}
     for category, reason in (
-        *_by_links(links),
+        *_by_links(links, place),
         *_by_motifs(before, after),
         *_by_channels(before, after),
         *_by_numbers(before, after),
@@ -60,9 +69,15 @@ def difference(before: Passage, after: Passage, links: Links) -> Difference:
     listed = _list_channel(after, found)
     return Difference(
         categories=tuple(found),
-        motifs=tuple(sorted(joined or left)),
-        channel_before=_first(closed) or _linked(links.gone) or (listed if left and not joined else None),
-        channel_after=_first(opened) or _linked(links.come) or (None if left and not joined else listed),
+        motifs=tuple(sorted(joined or left or (concerned if links else ()))),
+        channel_before=_first(closed)
+        or _linked(links.gone, before)
+        or (listed if left and not joined else None),
+        # A mailbox in a text is often there for questions; a link that came is where one goes.
+        channel_after=_first(opened - {"email"})
+        or _linked(links.come, after)
+        or _first(opened)
+        or (None if left and not joined else listed),
         reasons=tuple(found.values()),
     )
 
@@ -74,13 +89,13 @@ class Links:
     come: tuple[OfficialLink, ...]
     gone: tuple[OfficialLink, ...]
 
+    def __bool__(self) -> bool:
+        return bool(self.come or self.gone)
+
 
 def links_between(before: Iterable[OfficialLink], after: Iterable[OfficialLink]) -> Links:
-    old, new = {link.ident: link for link in before}, {link.ident: link for link in after}
-    return Links(
-        tuple(link for ident, link in new.items() if ident not in old),
-        tuple(link for ident, link in old.items() if ident not in new),
-    )
+    old, new = tuple(before), tuple(after)
+    return Links(elsewhere(new, old), elsewhere(old, new))
 
 
 def fresh_lines(text: str, other: str) -> str:
@@ -103,13 +118,16 @@ def _squeezed(line: str) -> str:
     return re.sub(r"[\W_]+", "", fold(line))
 
 
-def _by_links(links: Links) -> Iterable[tuple[str, Reason]]:
+def _by_links(links: Links, place: Passage) -> Iterable[tuple[str, Reason]]:
+    """Where one books and where one files: a form that stands in for a booking, or is called so, is the former."""
+    swapped = any(link.kind in _BOOKING for link in (*links.come, *links.gone))
     for link in (*links.come, *links.gone):
         if link.kind in _BOOKING:
             yield RDV, Reason("booking link", link.ident)
         elif link.kind is LinkKind.ANEF:
-            if link in links.come:
-                yield ANEF, Reason("ANEF link", link.ident)
+            yield (ANEF if link in links.come else FILING), Reason("ANEF link", link.ident)
+        elif _BOOKED.search(fold(link.label)) or (swapped and _BOOKED.search(place.folded)):
+            yield RDV, Reason(f"{link.kind} link", link.ident)
         else:
             yield FILING, Reason(f"{link.kind} link", link.ident)
 
@@ -183,6 +201,11 @@ def _motifs(passage: Passage) -> set[str]:
     return {motif for statement in passage.statements for motif in statement.motifs}
 
 
+def grounds(passage: Passage) -> tuple[str, ...]:
+    """The grounds that a text names, in its order."""
+    return tuple(dict.fromkeys(motif for statement in passage.statements for motif in statement.motifs))
+
+
 def _open(passage: Passage) -> set[str]:
     return {
         way.channel for s in passage.statements for way in s.ways if way.stand is Stand.OPEN and not way.vague
@@ -193,8 +216,10 @@ def _first(channels: set[str]) -> str | None:
     return min(channels) if channels else None
 
 
-def _linked(links: tuple[OfficialLink, ...]) -> str | None:
-    return _LINKED[links[0].kind] if links else None
+def _linked(links: tuple[OfficialLink, ...], passage: Passage) -> str | None:
+    """The channel of the first place; a postal address alone may be that of a counter."""
+    told = [link for link in links if link.kind is not LinkKind.POSTAL or _BY_POST.search(passage.folded)]
+    return _LINKED[told[0].kind] if told else None
 
 
 def _list_channel(passage: Passage, found: dict[str, Reason]) -> str | None:

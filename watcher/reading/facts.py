@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from watcher.core.verdict import Fact
 from watcher.reading.channels import Stand
+from watcher.reading.compare import Difference, Links
 from watcher.reading.date_roles import Role
 from watcher.reading.markers import Mark
 from watcher.reading.names import UNRELATED
-from watcher.reading.scope import operation_of, regime_of, territory_of
+from watcher.reading.scope import operation_of, place_of, regime_of, territory_of
 from watcher.reading.stance import Stance, effect
 from watcher.reading.statements import Passage, Statement
 
@@ -22,6 +23,19 @@ def facts(passage: Passage, stances: tuple[Stance, ...], category: str, *, news:
         if fact and (stance.news or not news):
             found.append(fact)
     return tuple(found)
+
+
+def swapped(place: Passage, changed: Difference, links: Links) -> Fact:
+    """The one fact of links that came or went under words that say nothing new: what their place is, and for whom."""
+    said = place.text.rpartition("\n")[2] or place.text
+    return Fact(
+        sentence=" ".join(said.split()),
+        motifs=changed.motifs,
+        channel_before=changed.channel_before,
+        channel_after=changed.channel_after,
+        territory=place_of(place),
+        links=tuple(link.address for link in links.come if link.address),
+    )
 
 
 def _fact(passage: Passage, statement: Statement, stance: Stance) -> Fact | None:

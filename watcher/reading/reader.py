@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from watcher.core.verdict import Notice, Reason, Route, Verdict
-from watcher.reading.compare import Difference, difference, fresh_lines, has_title, links_between
-from watcher.reading.facts import facts
+from watcher.core.swaps import unlabelled
+from watcher.core.verdict import Fact, Notice, Reason, Route, Verdict
+from watcher.reading.compare import Difference, Links, difference, fresh_lines, has_title, links_between
+from watcher.reading.facts import facts, swapped
 from watcher.reading.lexicon import Lexicon
 from watcher.reading.model import Model
 from watcher.reading.names import OTHER, UNRELATED
 from watcher.reading.routes import confidence_of, edit_confidence, route_of
+from watcher.reading.scope import town_of
 from watcher.reading.stance import Stance
 from watcher.reading.statements import Passage
 from watcher.reading.understanding import Understood, passage_of, understand
@@ -66,16 +68,27 @@ class FrenchReader:
         links = links_between(notice.links_before, notice.links)
         old, new = self._sides(notice, before)
         fresh, lost = fresh_lines(notice.body, before), fresh_lines(before, f"{notice.title}\n{notice.body}")
-        if not (fresh.strip() or lost.strip() or links.come or links.gone):
+        if not (fresh.strip() or lost.strip() or links):
             return _nothing_new()
-        changed = difference(old, new, links)
+        place = self._passage(notice, notice.differs)
+        changed = difference(old, new, links, place)
         text = understand(notice, fresh or lost, self._lexicon)
         read = self._verdict(text, weigh(text, self._model))
-        if read.categories[0] == UNRELATED and not (links.come or links.gone):
+        if read.categories[0] == UNRELATED and not links:
             return read
         if not changed.categories:
-            return _nothing_new()
-        return self._merged(read, changed, added=bool(fresh.strip()))
+            same = unlabelled(fresh, notice.links) == unlabelled(lost, notice.links_before)
+            return _called_otherwise() if same else _nothing_new()
+        merged = self._merged(read, changed, added=bool(fresh.strip()))
+        said = merged.facts if fresh.strip() or not links else ()
+        return replace(
+            merged, facts=said or ((self._swapped(notice, place, changed, links),) if links else ())
+        )
+
+    def _swapped(self, notice: Notice, place: Passage, changed: Difference, links: Links) -> Fact:
+        fact = swapped(place, changed, links)
+        page = self._passage(replace(notice, title=""), notice.page)
+        return fact if fact.territory else replace(fact, territory=town_of(page))
 
     def _sides(self, notice: Notice, before: str) -> tuple[Passage, Passage]:
         """Both versions: sections stand under one heading, articles bring their own title or none at all."""
@@ -114,6 +127,11 @@ def _appeared(notice: Notice, said: Weighed) -> Weighed:
 
 def _why(stances: tuple[Stance, ...]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reason for stance in stances for reason in stance.reasons))[:8]
+
+
+def _called_otherwise() -> Verdict:
+    """The same places under other words: nobody asked to hear of that."""
+    return replace(_nothing_new(), confidence=_ADDED, route=Route.MUTE, reasons=(Reason("label", ""),))
 
 
 def _nothing_new() -> Verdict:

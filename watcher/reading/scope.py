@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watcher.core import topic
 from watcher.reading.lexicon import Hit, Kind
 from watcher.reading.statements import Passage, Statement
 
@@ -116,6 +117,40 @@ def territory_of(passage: Passage, statement: Statement) -> str | None:
         named = _NAME.match(passage.text, match.end(), min(end, match.end() + 60))
         if named:
             return re.sub(r"(?: (?:de|du|des|la|le|les|sur|sous|en))+$", "", named.group())
+    return None
+
+
+_FOR = re.compile(
+    r"\b(?:pour|a|(?:secteurs?|sites?|antennes?|guichets?|accueils?|habitants|usagers) (?:de |d'|du |des )) ?"
+    r"(?:la |le |les |l')?"
+)
+
+
+_TOWN = re.compile(
+    r"(?:L['’]|La |Le |Les )?[A-ZÀ-Ý][a-zà-ÿ'’]+(?:[ -](?:[A-ZÀ-Ý][\w'’]+|de|du|la|le|les|lès|sur|sous|en)){0,5}"
+)
+
+
+def town_of(page: Passage) -> str | None:
+    """The place that a page's heading is for, or is nothing but the name of: « Créteil », « L'Haÿ-les-Roses »."""
+    heading = page.text.strip()
+    if any(statement.hits for statement in page.statements) or not _TOWN.fullmatch(heading):
+        return place_of(page)
+    asks = (topic.named_news, topic.named_appointment, topic.named_information, topic.named_documents)
+    weighs = topic.subject(heading) or topic.for_the_public(heading) or topic.besides(heading)
+    return None if weighs or topic.named_practical(heading) or any(ask(heading) for ask in asks) else heading
+
+
+def place_of(passage: Passage) -> str | None:
+    """The place that a heading or a line is for, be it only a town: "Prendre rendez-vous à Créteil"."""
+    for statement in passage.statements:
+        if named := territory_of(passage, statement):
+            return named
+    taken = {place for one in passage.statements for hit in one.hits for place in range(hit.start, hit.end)}
+    for match in _FOR.finditer(passage.folded):
+        town = _NAME.match(passage.text, match.end(), match.end() + 60)
+        if town and town.start() not in taken and not town.group().isupper():
+            return re.sub(r"(?: (?:de|du|des|la|le|les|sur|sous|en))+$", "", town.group())
     return None
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from watcher.replica import STEPS, Replica
+from watcher.replica import WEEKS, Replica
 
 
 def main() -> int:
@@ -21,20 +21,24 @@ def main() -> int:
             limiter=not options.no_limiter,
             port=options.port,
             renamed=options.renamed,
+            week=options.week,
         )
+        replica.go(options.step)
+    except ValueError as error:
+        sys.stderr.write(f"replica: {error}\n")
+        return 2
     except OSError as error:
         sys.stderr.write(f"replica: cannot listen on port {options.port}: {error}\n")
         return 2
     if options.write_sources:
         options.write_sources.write_text(replica.sources_yaml(gap=options.gap), encoding="utf-8")
-    replica.go(options.step)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with replica:
         for code in replica.codes:
             sys.stdout.write(f"{code} {replica.base(code)}\n")
-        sys.stdout.write(f"control {replica.control} step {replica.step} of {STEPS}\n")
+        sys.stdout.write(f"control {replica.control} step {replica.step} of {replica.steps}\n")
         sys.stdout.flush()
         stop.wait()
     return 0
@@ -46,8 +50,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--write-sources", type=Path, metavar="FILE", help="where to write the sources.yaml of this replica"
     )
+    parser.add_argument("--step", type=int, default=0, metavar="N", help="which step of the week to begin at")
     parser.add_argument(
-        "--step", type=int, default=0, choices=range(STEPS + 1), metavar="N", help=f"0 to {STEPS}"
+        "--week", choices=tuple(WEEKS), default="news", help="that of news, or one of silent changes"
     )
     parser.add_argument("--seed", type=int, default=2025)
     parser.add_argument("--hosts", choices=("addresses", "paths"), default="addresses")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from watcher.replica.services.model import Service
+
 
 def dice(*seed: object) -> random.Random:
     """Repeatable chance: equal arguments give an equal sequence, on every machine."""
@@ -43,6 +45,8 @@ class Shape(StrEnum):
     PLAIN = "plain"
     ACCORDION = "accordion"
     TABLE = "table"
+    BUTTONS = "buttons"
+    FORM = "form"  # a button that sends a form to another address
     DOWNLOADS = "downloads"
 
 
@@ -126,6 +130,7 @@ class State:
     links: Links = Links.PLAIN
     image_version: int = 1
     menu: int = 0
+    services: Mapping[str, Service] = field(default_factory=dict)  # by path, whatever host serves it
     guarded: bool = False  # Paris: a script stands before every page
 
 
@@ -138,6 +143,8 @@ class Truth:
     motifs: tuple[str, ...] = ()
     channel_after: str | None = None
     relevant: bool = True
+    channel_before: str | None = None
+    place: str | None = None
 
 
 UNRELATED = Truth(("unrelated",), relevant=False)
@@ -172,6 +179,8 @@ class Expected:
     motifs: tuple[str, ...]
     channel_after: str | None
     relevant: bool
+    channel_before: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +191,4 @@ class Moment:
     states: Mapping[str, State]
     faults: Mapping[str, str]
     events: tuple[Event, ...]
+    troubles: Mapping[str, str] = field(default_factory=dict)  # of the hosts that are nobody's own

@@ -15,12 +15,16 @@ from watcher.replica.model import Event, Expected
 from watcher.replica.platform import Platform
 from watcher.replica.prefectures import NAMES
 from watcher.replica.server import Handler, Loop, Request, listen
+from watcher.replica.services.bookings import BEYOND
+from watcher.replica.services.hosts import ADDRESSES, Hosts
+from watcher.replica.services.model import host_for
 from watcher.replica.sites import REGION, Site, build_site, loopback, slug_of
 from watcher.replica.week.build import moment, play
 from watcher.replica.week.script import SCRIPT
+from watcher.replica.weeks import WEEKS, Week
 
 STEPS = len(SCRIPT) - 1
-"""Number of the last step of the week."""
+"""Number of the last step of the first week, that of news."""
 CONTROL = "127.0.0.1"
 _COMMAND = "/_replica/step"
 
@@ -30,7 +34,8 @@ class Replica:
 
     `hosts="addresses"` gives each site a loopback address of its own, `"paths"` a path under one address.
     Ports are taken at construction, so that addresses are known before `start`. `clock` gives seconds to
-    the limiter. `renamed` is the seed of other names and places for every site's sections.
+    the limiter. `renamed` is the seed of other names and places for every site's sections. `week` is one of
+    `WEEKS`: that of news, or the silent one, which needs an address for each host.
     """
 
     def __init__(
@@ -43,9 +48,12 @@ class Replica:
         prefectures: Iterable[str] | None = None,
         clock: Callable[[], float] = time.monotonic,
         renamed: int | None = None,
+        week: str = "news",
     ) -> None:
-        codes = _codes(prefectures)
-        addresses = [CONTROL] if hosts == "paths" else [CONTROL, *map(loopback, codes)]
+        self.week = week
+        self._week = _week(week, hosts)
+        codes = _codes(self._week.codes if prefectures is None else prefectures)
+        addresses = [CONTROL] if hosts == "paths" else [CONTROL, *map(loopback, codes), *ADDRESSES]
         self._sockets = listen(addresses, port)
         self.port: int = self._sockets[0].getsockname()[1]
         if renamed is not None:
@@ -53,7 +61,9 @@ class Replica:
         sites = {code: self._site(code, seed, hosts, renamed) for code in codes}
         self._by_address = {} if hosts == "paths" else {loopback(code): code for code in codes}
         self._by_slug = {slug_of(code): code for code in codes} if hosts == "paths" else {}
-        self._platform = Platform(sites, play(sites, seed), seed, limiter=limiter, clock=clock)
+        moments = play(sites, seed, self._week.script, self._week.monday)
+        self._platform = Platform(sites, moments, seed, limiter=limiter, clock=clock)
+        self._hosts = Hosts(self._platform, self.port, limiter=limiter, clock=clock)
         self._loop: Loop | None = None
         self._thread: threading.Thread | None = None
 
@@ -107,8 +117,20 @@ class Replica:
         """
         sites = self._platform.sites.values()
         return sources_yaml(
-            sites, gap=gap, every=every, brake_after=brake_after, brake_for=brake_for, lists=lists
+            sites,
+            gap=gap,
+            every=every,
+            brake_after=brake_after,
+            brake_for=brake_for,
+            lists=lists,
+            guides=self._week.guides,
+            services=self._services(),
         )
+
+    @property
+    def steps(self) -> int:
+        """Number of the last step of this week."""
+        return len(self._week.script) - 1
 
     @property
     def step(self) -> int:
@@ -120,7 +142,7 @@ class Replica:
 
     def time(self, step: int) -> datetime:
         """When a step takes place, in UTC."""
-        return moment(step)
+        return moment(step, self._week.script)
 
     def expected(self, step: int) -> tuple[Expected, ...]:
         """What truly changed between the step before and this one."""
@@ -157,7 +179,13 @@ class Replica:
 
     def arrivals(self, platform: str = "ide") -> list[float]:
         """When the requests to a platform came, in seconds of this machine's own time."""
-        return [hit.at for hit in self._platform.hits if self._platform.sites[hit.code].platform == platform]
+        sites = {code for code, site in self._platform.sites.items() if site.platform == platform}
+        return [hit.at for hit in self._platform.hits if hit.code in sites]
+
+    @property
+    def overstepped(self) -> list[tuple[str, str]]:
+        """(code, path) of every request for a step of a booking behind the first: each is a fault of who asked."""
+        return [(hit.code, hit.path) for hit in self._platform.hits if BEYOND.search(hit.path)]
 
     def _site(self, code: str, seed: int, hosts: str, renamed: int | None) -> Site:
         address = CONTROL if hosts == "paths" else loopback(code)
@@ -170,17 +198,34 @@ class Replica:
             source="75-region" if event.code == REGION else f"{event.code}-{event.source}",
             kind=event.kind,
             title=event.title,
-            url=site.base + event.path,
+            url=(self._hosts.base(host_for(event.path)) if host_for(event.path) else site.base) + event.path,
             categories=truth.categories,
             effective_from=truth.effective_from,
             motifs=truth.motifs,
             channel_after=truth.channel_after,
             relevant=truth.relevant,
+            channel_before=truth.channel_before,
+            place=truth.place,
         )
+
+    def _services(self) -> dict[str, list[tuple[str, str]]]:
+        """Of each préfecture, the paths of what can be filed or booked, and the bases that they stand under."""
+        states = self._platform.moments[0].states
+        bases = {code: self.base(code) for code in states}
+        return {
+            code: [
+                (path, self._hosts.base(host_for(path)) if host_for(path) else bases[code])
+                for path in state.services
+            ]
+            for code, state in states.items()
+        }
 
     def _answer(self, request: Request) -> Answer:
         if request.host == CONTROL and request.target.startswith(_COMMAND):
             return self._command(request)
+        if request.host in ADDRESSES:
+            named, cookie = request.headers.get("host", ""), request.headers.get("cookie", "")
+            return self._hosts.answer(request.host, request.target, named, cookie, request.client)
         code, target = self._addressed(request)
         if code is None:
             return self._nobody(request)
@@ -188,6 +233,9 @@ class Replica:
         return self._platform.answer(code, target, request.headers.get("cookie", ""), refusal)
 
     def _done(self, request: Request) -> None:
+        if request.host in ADDRESSES:
+            self._hosts.done(request.host, request.client)
+            return
         code, _ = self._addressed(request)
         if code is not None and not request.target.startswith(_COMMAND):
             self._platform.leave(code, request.client)
@@ -209,10 +257,18 @@ class Replica:
     def _command(self, request: Request) -> Answer:
         wanted = request.target.removeprefix(_COMMAND).strip("/")
         if request.method == "POST":
-            if not wanted.isdigit() or int(wanted) > STEPS:
-                return Answer(400, f"the week has the steps 0 to {STEPS}\n".encode(), "text/plain")
+            if not wanted.isdigit() or int(wanted) > self.steps:
+                return Answer(400, f"the week has the steps 0 to {self.steps}\n".encode(), "text/plain")
             self.go(int(wanted))
         return Answer(200, f"{self.step}\n".encode(), "text/plain")
+
+
+def _week(name: str, hosts: str) -> Week:
+    if name not in WEEKS:
+        raise ValueError(f"no such week: {name}; known: {', '.join(WEEKS)}")
+    if WEEKS[name].services and hosts == "paths":
+        raise ValueError(f"the week {name} needs an address for each host")
+    return WEEKS[name]
 
 
 def _codes(prefectures: Iterable[str] | None) -> list[str]:

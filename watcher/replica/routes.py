@@ -10,9 +10,11 @@ from watcher.replica.answers import Answer, redirect
 from watcher.replica.baseline import is_rubric, rubric_news
 from watcher.replica.model import News, State
 from watcher.replica.renamed.pages import answered, section_item
+from watcher.replica.services.bookings import BEYOND, STEP, module
+from watcher.replica.services.model import Door
 from watcher.replica.sites import Site, Skin
 from watcher.replica.skins.dsfr import article_page, home_page, list_page, plain_page
-from watcher.replica.skins.guide import guide_page
+from watcher.replica.skins.guide import body_of, guide_page
 from watcher.replica.skins.legacy import legacy_article, legacy_list, regional_article, regional_list
 from watcher.replica.skins.outer import old_frame, police_frame, regional_frame
 from watcher.replica.skins.pieces import BOOKING, PDF, SELECT
@@ -110,6 +112,8 @@ def _page(site: Site, seed: int, view: View, ask: Ask) -> bytes | None:
     if ask.path == state.guide.path:
         if site.skin is Skin.DSFR:
             return guide_page(view, state.guide)
+        if site.skin is Skin.LEGACY:
+            return _plain(view, state.guide.title, ask.path, body_of(view, state.guide))
         return _plain(view, state.guide.title, ask.path, f"<p>{view.text(state.guide.lead)}</p>")
     rubric = is_rubric(ask.path)
     if rubric:
@@ -155,8 +159,8 @@ def _item(site: Site, seed: int, state: State, path: str) -> News | None:
 def _other(view: View, path: str) -> bytes | None:
     if path == "/":
         return home_page(view) if view.site.skin is Skin.DSFR else _plain(view, "Accueil", path, "")
-    if path.startswith("/booking/create/") and path.count("/") == 3:
-        return _plain(view, "Prise de rendez-vous", path, BOOKING)
+    if path.startswith("/booking/create/"):
+        return _booked(view, path)
     if path == "/Publications/Recueil-des-actes-administratifs":
         return _plain(view, "Recueil des actes administratifs", path, SELECT)
     if path in _MENU_PATHS or path == "/Prendre-un-rendez-vous":
@@ -169,6 +173,16 @@ def _other(view: View, path: str) -> bytes | None:
     if path in set(view.state.only_child.values()):
         return _plain(view, "Lettre de l'État", path, "<p>La lettre paraît quatre fois par an.</p>")
     return None
+
+
+def _booked(view: View, path: str) -> bytes | None:
+    """The first step of a module; that of one nobody told of is open. And the steps behind it."""
+    if BEYOND.match(path):
+        return _plain(view, "Prise de rendez-vous", path, STEP)
+    known = view.state.services.get(path.removesuffix("/0"))
+    if known is None:
+        return _plain(view, "Prise de rendez-vous", path, BOOKING)
+    return None if known.door is Door.GONE else _plain(view, "Prise de rendez-vous", path, module(known))
 
 
 def _plain(view: View, title: str, path: str, inside: str) -> bytes:

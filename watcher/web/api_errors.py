@@ -12,6 +12,7 @@ from watcher.core.printable import one_line
 from watcher.web.answers import answer
 from watcher.web.api_query import UnacceptableError, unexpected
 from watcher.web.api_shapes import ErrorBody, ErrorShape
+from watcher.web.away import answer_away
 
 JSON = "application/json"
 ALLOWED = "GET, HEAD"
@@ -45,6 +46,9 @@ def answer_errors(api: FastAPI, expected: Mapping[str, Mapping[str, str]]) -> No
         else:
             said = f"Paramètre inconnu : « {one_line(name, 40)} ». Paramètres admis : {', '.join(admitted)}."
         return refuse(request, 422, "invalid_parameter", said)
+
+    away = "Le service est momentanément indisponible. Réessayez dans une minute."
+    answer_away(api, lambda request, headers: refuse(request, 503, "unavailable", away, headers))
 
     @api.exception_handler(Exception)
     def failed(request: Request, _error: Exception) -> Response:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
@@ -47,6 +47,9 @@ class AlertQuery(BaseModel):
         description="Détectées depuis ce jour ou ce moment, compris ; en UTC sauf décalage contraire.",
         json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}]},
     )
+    historical: Literal["only", "all"] | Absent = Field(
+        None, description="Les alertes historiques, tirées d'archives : elles seules, ou avec les autres."
+    )
     limit: int = Field(USUAL, ge=1, le=MOST, description="Nombre d'alertes par réponse.")
     cursor: Annotated[str, StringConstraints(pattern=CURSOR)] | Absent = Field(
         None, description="« cursor » de la réponse précédente, avec les mêmes filtres."
@@ -58,6 +61,10 @@ class AlertQuery(BaseModel):
             return parse_time(self.since, "since") if self.since is not None else None
         except SettingsError as error:
             raise UnacceptableError(unexpected("since", _SINCE)) from error
+
+    def of_the_past(self) -> bool | None:
+        """As `Store.alerts` asks."""
+        return {"only": True, "all": None}.get(self.historical or "", False)
 
     def following(self, cursor: str) -> dict[str, str]:
         """The parameters of the next page."""
@@ -78,7 +85,7 @@ def place(cursor: str) -> tuple[datetime, str]:
 class Choices:
     """What the parameters of a query may be: `known` for those that name things, `expected` in French for all."""
 
-    known: Mapping[str, Sequence[str]]
+    known: Mapping[str, Collection[str]]
     expected: Mapping[str, str]
 
     def check(self, query: BaseModel, given: Iterable[tuple[str, str]]) -> None:
@@ -95,7 +102,7 @@ class Choices:
 
 def choices_of(vocabulary: Vocabulary) -> Choices:
     known = {
-        "prefecture": sorted(vocabulary.prefectures),
+        "prefecture": vocabulary.prefectures,
         "category": list(CATEGORIES),
         "motif": sorted(vocabulary.motifs),
     }
@@ -105,6 +112,7 @@ def choices_of(vocabulary: Vocabulary) -> Choices:
         "motif": f"l'un de {', '.join(known['motif'])}",
         "state": f"l'un de {', '.join(AlertState)}",
         "since": _SINCE,
+        "historical": "only ou all",
         "limit": f"un entier de 1 à {MOST}",
         "cursor": "le « cursor » d'une réponse précédente",
     }

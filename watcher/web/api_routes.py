@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -126,6 +126,7 @@ def _serve_alerts(api: FastAPI, site: Site, choices: Choices) -> None:
             category=query.category,
             motif=query.motif,
             state=query.state,
+            historical=query.of_the_past(),
             after=place(query.cursor) if query.cursor else None,
             limit=query.limit + 1,  # one more than is shown tells whether there is a next page
         )
@@ -184,15 +185,18 @@ def _serve_rules(api: FastAPI, site: Site, rules: RuleReader, choices: Choices) 
 
 
 def _serve_description(api: FastAPI, choices: Mapping[str, Choices]) -> None:
-    @cache  # made when first asked for: it takes longer than all the rest of the start
-    def written() -> bytes:
+    @lru_cache(1)  # made when first asked for: it takes longer than all the rest of the start
+    def written(known: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]) -> bytes:
         document = api.openapi()
-        for path, offered in choices.items():
+        for path, offered in zip(choices, map(dict, known), strict=True):
             for parameter in document["paths"].get(path, {"get": {"parameters": ()}})["get"]["parameters"]:
-                if parameter["name"] in offered.known:
-                    parameter["schema"]["enum"] = list(offered.known[parameter["name"]])
+                if parameter["name"] in offered:
+                    parameter["schema"]["enum"] = offered[parameter["name"]]
         return json.dumps(document, ensure_ascii=False).encode()
 
     @api.api_route(f"{ROOT}/openapi.json", methods=["GET", "HEAD"], include_in_schema=False)
     def description(request: Request) -> Response:
-        return answer(request, written(), JSON, cache=CACHE_LONG)
+        known = tuple(
+            tuple((name, tuple(some)) for name, some in one.known.items()) for one in choices.values()
+        )
+        return answer(request, written(known), JSON, cache=CACHE_LONG)

@@ -120,7 +120,7 @@ class RulesShape(Shape):
 def rule_choices(vocabulary: Vocabulary) -> Choices:
     language = vocabulary.languages["fr"]
     known = {
-        "prefecture": sorted(vocabulary.prefectures),
+        "prefecture": vocabulary.prefectures,
         "motif": sorted(vocabulary.motifs),
         "operation": sorted(language.operations),
         "regime": sorted(language.regimes),

@@ -63,6 +63,9 @@ class AlertShape(Shape):
     updated_at: datetime
     corrects: str | None = Field(description="Identifiant de l'alerte que celle-ci rectifie ou retire.")
     reviewed: bool = Field(description="Une personne a relu l'alerte.")
+    historical: bool = Field(
+        description="Tirée d'archives ou de listes d'alors : elle n'a été envoyée à personne."
+    )
 
 
 class AlertsShape(Shape):

@@ -15,6 +15,7 @@ from watcher.core.catalogue import Catalogue
 from watcher.core.feed import FeedQuery
 from watcher.core.labels import Vocabulary
 from watcher.core.ports import Clock, Store
+from watcher.core.ports_listing import ListingStore
 from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.ports_rules import RuleReader
 from watcher.core.search import choices
@@ -25,7 +26,9 @@ from watcher.staff import Staff
 from watcher.subscribe import Subscribing
 from watcher.web.answers import answer
 from watcher.web.api_routes import api_routes
+from watcher.web.away import answer_away
 from watcher.web.bounce_routes import Bounces, bounce_routes
+from watcher.web.chronicle_routes import chronicle_routes
 from watcher.web.demo_routes import demo_routes
 from watcher.web.demo_view import DemoView
 from watcher.web.desk_entry import entry_routes
@@ -77,6 +80,7 @@ def create_app(
     entrance: Entrance | None = None,
     desk: DeskPages | None = None,
     read_only: ReadOnly = nullcontext,
+    listing: ListingStore | None = None,
 ) -> FastAPI:
     """The site over `store`. `base_url` is its public address, which feeds carry.
 
@@ -94,6 +98,7 @@ def create_app(
     # No redirection of slashes: it would send clients to whatever host they claim to speak to.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     _show(app, site, contact)
+    app.include_router(chronicle_routes(site, listing))
     _let_people_in(app, site, subscribing, webhooks, bounces)
     guard = _desk(site, entrance, desk) if entrance is not None else None
     if guard is not None:
@@ -194,6 +199,19 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
         )
         page.headers.update(error.headers or {})
         return page
+
+    answer_away(
+        app,
+        lambda request, headers: site.page(
+            request,
+            "error.html",
+            status=503,
+            cache="no-store",
+            headers=headers,
+            code=503,
+            message=site.tongue(request).speech.say("errors.away"),
+        ),
+    )
 
     @app.exception_handler(Exception)
     def failed(request: Request, _error: Exception) -> Response:

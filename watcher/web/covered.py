@@ -1,4 +1,4 @@
-"""How well everything is read, put together once for many who ask: with many pages that takes its time."""
+"""What is put together once for many who ask, because with many pages, alerts or messages it takes its time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
+from typing import Generic, TypeVar
 
-from watcher.core.coverage import Coverage
+T = TypeVar("T")
 
 NOTICED = 0.25  # seconds; what is put together sooner is not remembered at all
 DEAR = 10  # what took long is used so many times as long
@@ -15,15 +16,15 @@ LONGEST = 60.0  # seconds that it may be old
 
 
 @dataclass(slots=True)
-class Covered:
+class Covered(Generic[T]):
     """Threads may share it. While one puts it together anew the others are shown what there was."""
 
     time: Callable[[], float] = monotonic
-    _last: Coverage | None = None
+    _last: T | None = None
     _until: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
-    def of(self, make: Callable[[], Coverage]) -> Coverage:
+    def of(self, make: Callable[[], T]) -> T:
         last = self._last
         if last is not None and self.time() < self._until:
             return last
@@ -34,7 +35,7 @@ class Covered:
                 return self._last
             return self._made(make)
 
-    def _made(self, make: Callable[[], Coverage]) -> Coverage:
+    def _made(self, make: Callable[[], T]) -> T:
         begun = self.time()
         made = make()
         spent = self.time() - begun

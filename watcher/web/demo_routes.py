@@ -23,6 +23,7 @@ SHOWN_ALERTS, SHOWN_EVENTS = 100, 12
 class Live:
     """One moment of the demonstration; events are newest first."""
 
+    silent: bool
     step: int
     steps: int
     time: datetime
@@ -51,6 +52,7 @@ def demo_routes(site: Site, view: DemoView) -> APIRouter:
 
 def _live(site: Site, view: DemoView, tongue: Tongue) -> Live:
     return Live(
+        silent=view.silent,
         step=view.step,
         steps=view.steps,
         time=view.time,

@@ -20,6 +20,10 @@ class DemoView(Protocol):
     """A scripted week while it is played."""
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing is announced in it: only links, addresses, procedures and bookings change."""
+
+    @property
     def step(self) -> int:
         """Steps played so far, 0 to `steps`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -13,10 +13,9 @@ from prometheus_client.registry import Collector
 from watcher.core.alerts import Alert
 from watcher.core.coverage import Coverage, PrefectureCoverage
 from watcher.core.outbox import DeliveryState
-from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.state import Problem
 from watcher.core.subscriptions import Way
-from watcher.web.site import Site
+from watcher.web.site import Counted, Doubts, Site
 
 RECENT = timedelta(days=30)
 
@@ -42,9 +41,10 @@ class _Figures(Collector):
         yield _ages(covered, now)
         yield from _sources(covered)
         yield _problems(problems)
-        yield _alerts(site.store.alerts(since=now - RECENT))
-        if site.outbox is not None:
-            yield from _messages(site.outbox, now)
+        yield _alerts(site.told.of(lambda: Counter(map(_kind, site.store.alerts(since=now - RECENT)))))
+        if (outbox := site.outbox) is not None:
+            counted, doubts = site.sent.of(lambda: (outbox.counted(), outbox.doubts()))
+            yield from _messages(counted, doubts, {way: outbox.oldest_due(way) for way in Way}, now)
 
 
 def _ages(covered: Coverage, now: datetime) -> GaugeMetricFamily:
@@ -88,19 +88,20 @@ def _problems(problems: Iterable[Problem]) -> GaugeMetricFamily:
     return family
 
 
-def _alerts(alerts: Iterable[Alert]) -> GaugeMetricFamily:
+def _alerts(told: Mapping[tuple[str, str], int]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "vigie_alerts_30_days",
         "Alerts detected in the last 30 days, by first category",
         labels=["category", "state"],
     )
-    for (category, state), number in sorted(Counter(_kind(alert) for alert in alerts).items()):
+    for (category, state), number in sorted(told.items()):
         family.add_metric([category, state], number)
     return family
 
 
-def _messages(outbox: OutboxStore, now: datetime) -> Iterator[GaugeMetricFamily]:
-    counted = outbox.counted()
+def _messages(
+    counted: Counted, without: Doubts, first: Mapping[Way, datetime | None], now: datetime
+) -> Iterator[GaugeMetricFamily]:
     states = GaugeMetricFamily("vigie_messages", "Messages by what became of them", labels=["way", "state"])
     age = GaugeMetricFamily(
         "vigie_messages_oldest_due_seconds",
@@ -113,8 +114,8 @@ def _messages(outbox: OutboxStore, now: datetime) -> Iterator[GaugeMetricFamily]
     for way in Way:
         for state in DeliveryState:
             states.add_metric([way, state], counted.get((way, state), 0))
-        doubts.add_metric([way], outbox.doubts().get(way, 0))
-        due = outbox.oldest_due(way)
+        doubts.add_metric([way], without.get(way, 0))
+        due = first[way]
         age.add_metric([way], max((now - due).total_seconds(), 0.0) if due else 0.0)
     yield from (states, age, doubts)
 

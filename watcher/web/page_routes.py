@@ -17,7 +17,17 @@ from watcher.web.rules_sheet import Sheet
 from watcher.web.rules_view import rules_href
 from watcher.web.site import SHARED, Site, refusal
 from watcher.web.tongues import Tongue
-from watcher.web.views import AlertView, FeedLinks, alert_view, feed_links, prefecture_href, related, timeline
+from watcher.web.unwatched import of_all, of_one
+from watcher.web.views import (
+    AlertView,
+    FeedLinks,
+    alert_view,
+    chronicle_href,
+    feed_links,
+    prefecture_href,
+    related,
+    timeline,
+)
 
 BOTH = ["GET", "HEAD"]
 ON_HOME, ON_PREFECTURE = 20, 50
@@ -37,7 +47,7 @@ def page_routes(site: Site) -> APIRouter:
             raise refusal(404, "errors.no_alert")
         tongue = site.tongue(request)
         view = alert_view(found, site.vocabulary, tongue)
-        feeds = _feeds_of(site, found, tongue)
+        feeds = [] if found.historical else _feeds_of(site, found, tongue)
         others = related(found, site.store.related(found), site.vocabulary, tongue)
         return site.page(
             request,
@@ -59,8 +69,8 @@ def page_routes(site: Site) -> APIRouter:
 
     @router.api_route("/coverage", methods=BOTH)
     def covered(request: Request) -> Response:
-        found = site.discovered()
-        return site.page(request, "coverage.html", cache=SHARED, coverage=current(site), discovered=found)
+        shown = of_all(site, site.tongue(request), current(site))
+        return site.page(request, "coverage.html", cache=SHARED, **shown)
 
     return router
 
@@ -83,8 +93,9 @@ def _of_prefecture(site: Site, tongue: Tongue, code: str) -> dict[str, Any]:
         "place": site.vocabulary.place(code),
         "timeline": timeline(alerts, tongue.speech.manners),
         "older": f"{tongue.root}/alerts?{wanted}",
+        "chronicle": chronicle_href(tongue.root, code),
         "subscribe": f"{tongue.root}/subscribe?{wanted}",
-        "covered": current(site).of(code),
+        **of_one(site, tongue, current(site).of(code)),
         "rules": _rules_of(site, tongue, code),
         "feed": feed_links(FeedQuery(Subject.PREFECTURE, code), site.vocabulary, tongue, site.base_url),
     }

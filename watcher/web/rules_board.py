@@ -19,27 +19,28 @@ class Board:
 
     book: RuleBook
     day: date
+    codes: tuple[str, ...]  # of the préfectures
     cells: Mapping[tuple[str, str], Cell]  # by préfecture and motif, in the order of both
     parts: Mapping[str, tuple[str, ...]]  # territories, by préfecture
 
 
 @dataclass(slots=True)
 class Boards:
-    """The board of today, made again when a rule or the day is another."""
+    """The board of today, made again when a rule, the day or the préfectures are others."""
 
     rules: RuleReader
     vocabulary: Vocabulary
     _kept: Board | None = field(default=None, init=False)
 
     def of(self, day: date) -> Board:
-        book, kept = self.rules.book(), self._kept
-        if kept is None or kept.book is not book or kept.day != day:
-            kept = self._made(book, day)
+        book, kept, codes = self.rules.book(), self._kept, tuple(sorted(self.vocabulary.prefectures))
+        if kept is None or kept.book is not book or (kept.day, kept.codes) != (day, codes):
+            kept = self._made(book, day, codes)
             self._kept = kept
         return kept
 
-    def _made(self, book: RuleBook, day: date) -> Board:
-        cells = matrix(book, sorted(self.vocabulary.prefectures), self.vocabulary.grounds, day)
+    def _made(self, book: RuleBook, day: date, codes: tuple[str, ...]) -> Board:
+        cells = matrix(book, codes, self.vocabulary.grounds, day)
         parts: dict[str, set[str]] = defaultdict(set)
         for rule in book.rules:
             if rule.believed and rule.territory != rule.prefecture:
@@ -47,6 +48,7 @@ class Boards:
         return Board(
             book,
             day,
+            codes,
             {(one.prefecture, one.motif): one for one in cells},
             {code: tuple(sorted(those)) for code, those in parts.items()},
         )

@@ -41,6 +41,7 @@ def _found(site: Site, request: Request, fields: dict[str, str], search: Search)
         words=search.words or None,
         after=search.after,
         limit=ON_PAGE + 1,
+        historical=None,
     )
     tongue = site.tongue(request)
     shown, more = alerts[:ON_PAGE], len(alerts) > ON_PAGE

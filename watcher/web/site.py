@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,9 +15,11 @@ from watcher.core.coverage import Coverage, coverage
 from watcher.core.discovered import Discovered
 from watcher.core.french import PARIS
 from watcher.core.labels import Vocabulary
+from watcher.core.outbox import DeliveryState
 from watcher.core.ports import Clock, Store
 from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.ports_rules import RuleReader
+from watcher.core.subscriptions import Way
 from watcher.web.answers import answer
 from watcher.web.covered import Covered
 from watcher.web.demo_view import DemoView
@@ -24,6 +27,8 @@ from watcher.web.rules_board import Board, Boards
 from watcher.web.templating import Templates
 from watcher.web.tongues import Elsewhere, Tongue, in_full, language_of, place_in
 
+Counted = Mapping[tuple[Way, DeliveryState], int]
+Doubts = Mapping[Way, int]
 Health = Callable[[], Sequence[str]]
 """Why the process is not ready to serve, one line each; empty when it is."""
 
@@ -31,7 +36,7 @@ HTML = "text/html; charset=utf-8"
 ASK = "no-cache"  # a page that is somebody's, or that a decision just changed
 SHARED = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
 """A page that is the same for everybody: browsers ask each time, a cache in between once a minute for all of them."""
-_ALONE_WHEN = frozenset({404, 405, 500})  # such a page is in no other language: its reader is led home
+_ALONE_WHEN = frozenset({404, 405, 500, 503})  # such a page is in no other language: its reader is led home
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,11 @@ class Site:
     hub: str = ""  # of WebSub, told of what changes
     outbox: OutboxStore | None = None
     boards: Boards | None = None  # of the rules on filing, when there are any
-    covered: Covered = field(default_factory=Covered)
-    discovered: Callable[[], Mapping[str, Discovered]] = (
-        dict  # what exploring the sites has shown, by préfecture
+    covered: Covered[Coverage] = field(default_factory=Covered)
+    sent: Covered[tuple[Counted, Doubts]] = field(default_factory=Covered)  # for /metrics, and so is this:
+    told: Covered[Counter[tuple[str, str]]] = field(default_factory=Covered)
+    discovered: Callable[[str], Mapping[str, Discovered]] = (
+        lambda _: {}  # what exploring the sites has shown, by préfecture; what waits, of one or ("") of all
     )
 
     def tongue(self, request: Request) -> Tongue:

@@ -13,8 +13,9 @@ from watcher.core.changes import ChangeKind
 from watcher.core.differences import Piece
 from watcher.core.feed import FeedQuery, Subject, feed_address
 from watcher.core.french import PARIS, Words
-from watcher.core.labels import CATEGORIES, KINDS, STATES, Vocabulary
+from watcher.core.labels import CATEGORIES, HISTORICAL, KINDS, LISTED, STATES, Vocabulary
 from watcher.core.language import spelt
+from watcher.core.official_news import SOURCE
 from watcher.core.printable import one_line
 from watcher.core.speech import Manners, Speech
 from watcher.core.verdict import Route
@@ -90,6 +91,7 @@ class AlertView:
     kind: str
     state: str
     state_label: str  # "" when there is nothing to warn of
+    past_label: str  # "" of an alert of the watch itself
     notes: tuple[str, ...]
     categories: tuple[Badge, ...]
     motifs: tuple[str, ...]
@@ -100,6 +102,7 @@ class AlertView:
     text: str
     comparison: tuple[Piece, ...]
     withdrawn: bool
+    listed: bool  # it comes from the official list, and from no page
     link: WebLink | None
     address: str
     published: date | None
@@ -121,9 +124,10 @@ def alert_view(alert: Alert, vocabulary: Vocabulary, tongue: Tongue) -> AlertVie
         code=alert.prefecture,
         place=vocabulary.place(alert.prefecture),
         place_href=prefecture_href(root, alert.prefecture) if known else "",
-        kind=KINDS[alert.kind].told(code),
+        kind=(LISTED if alert.source == SOURCE else KINDS[alert.kind]).told(code),
         state=alert.state,
         state_label=_state(alert, code),
+        past_label=HISTORICAL.told(code) if alert.historical else "",
         notes=tuple(tongue.speech.manners.unbroken(note) for note in wording.notes(alert, vocabulary, code)),
         categories=tuple(badge(name, vocabulary, code) for name in alert.verdict.categories),
         motifs=tuple(vocabulary.motif(name, code) for name in alert.verdict.motifs),
@@ -134,6 +138,7 @@ def alert_view(alert: Alert, vocabulary: Vocabulary, tongue: Tongue) -> AlertVie
         text=wording.text(alert),
         comparison=wording.comparison(alert),
         withdrawn=alert.kind is ChangeKind.WITHDRAWN,
+        listed=alert.source == SOURCE,
         link=web_link(alert.address),
         address=one_line(alert.address, wording.TITLE),
         published=alert.published,
@@ -192,6 +197,8 @@ def _why(alert: Alert, vocabulary: Vocabulary, speech: Speech) -> Why:
 def _route(alert: Alert) -> str:
     if alert.reviewed:
         return "checked"
+    if alert.historical:
+        return "past"
     if alert.state is AlertState.UNVERIFIED:
         return "unverified"
     return "published" if alert.verdict.route is Route.PUBLISH else "checked"
@@ -241,6 +248,10 @@ def _label(query: FeedQuery, vocabulary: Vocabulary, tongue: Tongue) -> str:
 
 def prefecture_href(root: str, code: str) -> str:
     return f"{root}/prefectures/{quote(code, safe='')}"
+
+
+def chronicle_href(root: str, code: str) -> str:
+    return f"{prefecture_href(root, code)}/chronologie"
 
 
 def _alert(root: str, alert: str) -> str:

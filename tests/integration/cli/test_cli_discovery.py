@@ -139,3 +139,29 @@ def test_the_doctor_tells_what_was_found_and_what_cannot_be_watched(vigie: Vigie
     assert "1 préfectures explorées sur 2" in row["detail"]
     assert "15 (" in row["detail"]
     assert "ne peut pas être suivie" in row["detail"]
+
+
+def test_the_doctor_tells_of_a_prefecture_what_is_watched_and_what_is_not(vigie: Vigie) -> None:
+    assert vigie("sources", "discover", "15").status == 0
+    waiting = vigie("sources", "proposals", "--json").rows
+    assert vigie("sources", "accept", waiting[0]["id"]).status == 0
+
+    told = vigie("doctor", "--prefecture", "15")
+    (row,) = vigie("doctor", "--prefecture", "15", "--json").rows
+    both = vigie("doctor", "--prefecture", "all", "--json").rows
+    unknown = vigie("doctor", "--prefecture", "999")
+
+    assert (told.status, told.out.splitlines()[0].startswith("Cantal (15) : http")) == (0, True)
+    assert "15-etrangers : jamais lue" in told.out
+    assert "rendez-vous : rien de suivi" in told.out
+    assert "trouvé, pas encore accepté : actualités" in told.out
+    assert "ne peut pas être suivi : " in told.out
+    assert [one["source"] for one in row["watched"]] == ["15-etrangers"]
+    assert len(row["waiting"]) == len(waiting) - 1
+    assert "booking" in row["gaps"]
+    assert [one["prefecture"] for one in both] == ["15", "69"]
+    assert "unexplored" in both[1]["gaps"]
+    assert (unknown.status, unknown.error) == (
+        2,
+        "vigie : --prefecture 999 : préfecture inconnue (sources.yaml)",
+    )

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.watch import HOUR, NEWS, Watch, changes, said, told
-from tests.fakes.web import LIST, article_page, card, cards, list_page
+from tests.fakes.web import LIST, article_page, card, cards, framed, list_page
 from watcher.core.page import FailureKind, Outcome
 
 SEJOUR_CARD = card(21, "Titres de séjour")
@@ -121,6 +121,27 @@ class TestTouchedDates:
         assert said(polled, "before") == ["Titres de séjour\nRendez-vous au guichet.\nMerci."]
         alert = dated.alerts()[-1]
         assert (alert.summary, alert.before) == ("Rendez-vous en ligne.", "Rendez-vous au guichet.")
+
+    def test_an_article_whose_link_leads_elsewhere_is_an_edit_that_names_both_places(
+        self, dated: Watch
+    ) -> None:
+        def page(module: int) -> str:
+            link = f'<a href="/booking/create/{module}">Rendez-vous au guichet.</a>'
+            return framed("Titres de séjour", f"<p>{link}</p>")
+
+        for number, module in enumerate((4963, 5000)):
+            dated.web.show(SEJOUR_CARD.address, page(module))
+            published(dated, replace(self.NEW_DAY, day=card(29 + number).day))
+            dated.later()
+
+        alert = dated.alerts()[-1]
+        assert (
+            alert.before == "→ le module de rendez-vous 4963 (https://www.cantal.gouv.fr/booking/create/4963)"
+        )
+        assert (
+            alert.summary
+            == "→ le module de rendez-vous 5000 (https://www.cantal.gouv.fr/booking/create/5000)"
+        )
 
     def test_rewritten_twice_it_is_two_edits(self, dated: Watch) -> None:
         """The list itself says the same each time, but for the day."""

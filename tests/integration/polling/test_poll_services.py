@@ -158,6 +158,73 @@ def test_a_procedure_that_another_one_replaces_is_told_with_both_names(watch: Wa
     assert watch.problems() == [("69-salarie", "moved")]
 
 
+def test_a_procedure_that_stays_replaced_is_told_once(watch: Watch) -> None:
+    other = procedure("demande-en-ligne-rhone")
+    watch.web.show(other, open_procedure("Dépôt de tous les dossiers", "Pour tous les motifs."))
+    watch.web.lead(DCEM.url, other, 302)
+    for _ in range(12):
+        watch.later(HOUR, DCEM)
+        watch.web.show(
+            other, open_procedure("Dépôt de tous les dossiers", "Pour tous les motifs.", minutes=9)
+        )
+        watch.web.lead(DCEM.url, other, 302)
+
+    assert len(watch.alerts()) == 1
+
+
+def test_the_door_where_people_sign_in_says_nothing_of_a_procedure(watch: Watch) -> None:
+    door = f"{PROCEDURES}/users/sign_in"
+    watch.web.show(door, open_procedure("Bienvenue", "Créer un compte"))
+    watch.web.lead(DCEM.url, door, 302)
+
+    assert lasting(watch, DCEM, 13 * HOUR) == []
+    assert watch.problems() == [("69-salarie", "unreadable")]
+
+
+def test_a_trouble_that_is_over_is_no_problem_any_more_though_the_address_is_another(watch: Watch) -> None:
+    watch.web.break_(FailureKind.ROBOTS, DCEM.url)
+    watch.later(HOUR, DCEM)
+    watch.later(HOUR, DCEM)
+    assert watch.problems() == [("69-salarie", "disallowed")]
+    renamed = procedure("salarie-rhone-2026")
+    watch.web.show(renamed, open_procedure(TITLE, *PURPOSE))
+    watch.web.lead(DCEM.url, renamed, 301)
+    watch.later(HOUR, DCEM)
+
+    assert watch.problems() == [("69-salarie", "moved")]
+
+
+def test_a_closing_tells_what_its_page_says_and_where_it_leads_instead(watch: Watch) -> None:
+    advice = "Votre demande se dépose sur la nouvelle démarche. Une question : aide@rhone.gouv.fr"
+    closed = closed_procedure(TITLE, "3 mars 2026", advice)
+    link = f'<a href="{procedure("salarie-2026")}">la nouvelle démarche</a>'
+    watch.web.show(DCEM.url, closed.replace("la nouvelle démarche", link))
+    (alert,) = lasting(watch, DCEM)
+
+    assert advice in alert.summary
+    assert f"→ la démarche numérique « salarie-2026 » ({procedure('salarie-2026')})" in alert.summary
+    assert (alert.verdict.channel_before, alert.verdict.channel_after) == ("demarche_numerique",) * 2
+    assert alert.verdict.effective_from == "2026-03-03"
+
+
+def test_a_procedure_that_is_closed_without_its_name_is_the_one_that_was_known(watch: Watch) -> None:
+    watch.web.show(
+        DCEM.url, HOME.replace("Un outil simple", "The procedure has been closed. Un outil simple")
+    )
+    (alert,) = lasting(watch, DCEM)
+
+    assert alert.title == TITLE
+    assert alert.summary.startswith(f"La démarche « {TITLE} » ne se dépose plus")
+
+
+def test_what_is_shut_is_no_way_that_is_left(watch: Watch) -> None:
+    watch.web.show(MODULE.url, closed_booking(MOTIF, "Aucun calendrier disponible."))
+    (alert,) = lasting(watch, MODULE)
+
+    assert (alert.verdict.channel_before, alert.verdict.channel_after) == ("rdv_en_ligne", None)
+    assert "rdv_en_ligne" not in {fact.channel_after for fact in alert.verdict.facts}
+
+
 @pytest.mark.parametrize("way", ["home", "404", "said"])
 def test_a_procedure_that_is_nowhere_for_a_day_is_told_to_a_human(watch: Watch, way: str) -> None:
     if way == "home":

@@ -69,7 +69,17 @@ def test_an_alert_says_what_was_understood_and_where_it_stands(visitor: Visitor,
         "updated_at": "2025-09-10T07:12:30Z",
         "corrects": f"{2:024x}",
         "reviewed": False,
+        "historical": False,
     }
+
+
+def test_what_is_of_the_past_is_told_on_demand_and_marked(visitor: Visitor, store: MemoryStore) -> None:
+    store.held[0] = replace(store.held[0], historical=True)
+    assert ids(visitor) == [2, 1]
+    assert ids(visitor, "?historical=only") == [0]
+    assert ids(visitor, "?historical=all") == [2, 1, 0]
+    assert told(visitor, f"{ALERTS}/{0:024x}")["historical"] is True
+    assert visitor.ask(f"{ALERTS}?historical=yes").status_code == 422
 
 
 def test_the_list_tells_the_newest_first_in_the_same_words(visitor: Visitor) -> None:

@@ -46,3 +46,35 @@ def test_what_was_decided_waits_no_more(tmp_path: Path) -> None:
 
 def test_where_nothing_was_explored_nothing_is_said_of_it(tmp_path: Path) -> None:
     assert "exploration" not in coverage(Bureau(tmp_path))
+
+
+def test_what_is_watched_of_each_kind_and_what_is_not_is_said(tmp_path: Path) -> None:
+    bureau = Bureau(tmp_path)
+    bureau.discovery.conclude(SEEN, [FOUND], NOW)
+    page = coverage(bureau)
+
+    assert "actualités&nbsp;(1)" in page
+    assert "Ce que nous ne suivons pas, et pourquoi" in page
+    assert "aucune page de rendez-vous suivie" in page
+    assert "no booking page watched" in coverage(bureau, "/en")
+
+
+def test_the_page_of_a_prefecture_says_what_was_found_there_and_what_is_not_watched(tmp_path: Path) -> None:
+    bureau = Bureau(tmp_path)
+    bureau.discovery.conclude(SEEN, [FOUND], NOW)
+    with visiting(bureau.app()) as visitor:
+        reader = Maintainer(visitor)
+        page, english, other = (
+            reader.look(path).text.replace("\N{NO-BREAK SPACE}", " ")
+            for path in ("/prefectures/15", "/en/prefectures/15", "/prefectures/69")
+        )
+
+    assert FOUND.stanza.url in page
+    assert "pas encore accepté :" in page
+    assert "<li>rubrique des étrangers :" in page
+    assert "demande de se connecter" in page
+    assert HOSTILE not in page
+    assert "not accepted yet:" in english
+    assert "<li>foreigners&#39; section:" in english
+    assert "site pas encore exploré" in other
+    assert FOUND.stanza.url not in other

@@ -74,6 +74,7 @@ BATCH = 25
 @dataclass
 class Week:
     events: tuple[DemoEvent, ...]
+    silent: bool = False
     step: int = 1
     steps: int = 2
     time: datetime = SEEN

@@ -12,6 +12,7 @@ SHARED = (
     "/",
     "/en/",
     "/prefectures/15",
+    "/prefectures/15/chronologie",
     "/alerts/{one}",
     "/coverage",
     "/feeds",

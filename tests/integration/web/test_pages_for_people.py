@@ -278,6 +278,7 @@ def luminance(colour: str) -> float:
 
 @dataclass
 class Week:
+    silent: bool = False
     step: int = 2
     steps: int = 9
     time: datetime = SEEN

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from tests.fakes.alerts import BASE, VOCABULARY, StillClock, catalogue
-from tests.fakes.store import MemoryStore
 from watcher.core.labels import Vocabulary
+from watcher.core.ports import Store
 from watcher.web.app import create_app
 from watcher.web.demo_view import DemoView
 
@@ -45,7 +45,7 @@ def visiting(app: ASGIApp) -> Iterator[Visitor]:
 
 
 def site(
-    store: MemoryStore,
+    store: Store,
     *,
     vocabulary: Vocabulary = VOCABULARY,
     demo: DemoView | None = None,

@@ -48,6 +48,7 @@ class Still:
     """A demonstration at its beginning."""
 
     time: datetime
+    silent: bool = False
     step: int = 0
     steps: int = 10
     events: Sequence[DemoEvent] = ()
@@ -133,6 +134,7 @@ def whole_site(folder: Path) -> Iterator[WholeSite]:
         entrance=bureau.entrance,
         desk=DeskPages(bureau.review, bureau.store.evidence, bureau.sites),
         read_only=read_only,
+        listing=bureau.store.listing,
     )
     routes: dict[str, frozenset[str]] = {}
     for context in iter_route_contexts([*app.routes, *_below(app.routes)]):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from watcher.replica.model import dice
-from watcher.replica.renamed import names
+from watcher.replica.renamed.vocabulary import Names, names_of
 from watcher.replica.texts.menu import MENU
 from watcher.replica.texts.unrelated import slug
 
@@ -109,18 +109,19 @@ def _ways(node: Node) -> Iterator[tuple[Node, ...]]:
 def plan_of(code: str, within: str, seed: int, *, relocated: bool = False) -> Plan:
     """The plan of one site; `relocated`: after its foreigners' pages were moved."""
     chance = dice(seed, code, "renamed")
-    section = _section(chance, within)
-    chain = chance.choice(names.PARENTS)
+    names = names_of(seed)
+    section = _section(names, chance, within)
+    chain = chance.choice(names.parents)
     exposed = chance.random() < _EXPOSED
     tree = _Tree()
     _furnish(tree, chance)
     tree.hang(chain, replace(section, shown=exposed), deep_shown=exposed or chance.random() < 0.7)
-    path, label = chance.choice(names.GENERAL)
+    path, label = chance.choice(names.general)
     tree.hang(path[:-1], Node(label, "", Sort.GENERAL))
     if chance.random() < _APART:
-        name = chance.choice(names.APART).replace("{in}", within)
+        name = chance.choice(names.apart).replace("{in}", within)
         tree.hang((chain[0],), Node(name, "", Sort.GUIDE, detail="apart"))
-    for parents, name, detail in chance.sample(names.DECOYS, chance.randint(4, 7)):
+    for parents, name, detail in chance.sample(names.decoys, chance.randint(4, 7)):
         tree.hang(parents, Node(name, "", Sort.DECOY, detail=detail))
     root = _addressed(tree.frozen(), "", chance)
     plan = Plan(
@@ -130,22 +131,22 @@ def plan_of(code: str, within: str, seed: int, *, relocated: bool = False) -> Pl
         crumbs=chance.random() < 0.85,
         style=chance.choice(("cards", "cards", "list", "guide")),
     )
-    return _relocated(plan, dice(seed, code, "relocated"), within) if relocated else plan
+    return _relocated(names, plan, dice(seed, code, "relocated"), within) if relocated else plan
 
 
-def _section(chance: random.Random, within: str) -> Node:
-    guides = [Node(name, "", Sort.GUIDE) for name in chance.sample(names.GUIDES, chance.randint(2, 6))]
+def _section(names: Names, chance: random.Random, within: str) -> Node:
+    guides = [Node(name, "", Sort.GUIDE) for name in chance.sample(names.guides, chance.randint(2, 6))]
     parts = [*guides]
     if chance.random() < 0.7:
-        parts.append(Node(chance.choice(names.APPOINTMENTS), "", Sort.APPOINTMENTS))
+        parts.append(Node(chance.choice(names.appointments), "", Sort.APPOINTMENTS))
     if chance.random() < 0.6:
-        parts.append(Node(chance.choice(names.DOCUMENTS), "", Sort.DOCUMENTS))
+        parts.append(Node(chance.choice(names.documents), "", Sort.DOCUMENTS))
     if chance.random() < _WITH_NEWS:
-        news = Node(chance.choice(names.NEWS), "", Sort.NEWS)
+        news = Node(chance.choice(names.news), "", Sort.NEWS)
         if chance.random() < 0.2:
-            news = Node(chance.choice(names.HALLWAYS), "", Sort.HALLWAY, (news,))
+            news = Node(chance.choice(names.hallways), "", Sort.HALLWAY, (news,))
         parts.insert(chance.randint(0, len(parts)), news)
-    return Node(chance.choice(names.SECTIONS).replace("{in}", within), "", Sort.SECTION, tuple(parts))
+    return Node(chance.choice(names.sections).replace("{in}", within), "", Sort.SECTION, tuple(parts))
 
 
 @dataclass
@@ -193,12 +194,12 @@ def _addressed(node: Node, folder: str, chance: random.Random) -> Node:
     return replace(node, path=node.path or "/", children=tuple(children))
 
 
-def _relocated(plan: Plan, chance: random.Random, within: str) -> Plan:
+def _relocated(names: Names, plan: Plan, chance: random.Random, within: str) -> Plan:
     """The section under another name, elsewhere, its pages with it; the old addresses say so or not."""
     old = plan.section
-    others = [one for one in names.PARENTS if slug(one[0]) not in old.path]
+    others = [one for one in names.parents if slug(one[0]) not in old.path]
     folder = "/" + "/".join(slug(name) for name in chance.choice(others))
-    name = chance.choice([one for one in names.SECTIONS if slug(one) not in old.path]).replace("{in}", within)
+    name = chance.choice([one for one in names.sections if slug(one) not in old.path]).replace("{in}", within)
     moved = _at(replace(old, label=name), f"{folder}/{slug(name)}", old.path)
     root = _hung(_without(plan.root, old.path), moved, folder)
     gone: dict[str, tuple[Gone, str]] = {}

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from watcher.replica.model import Guide, Section, Shape
 from watcher.replica.sites import EMPTY_IDS
 from watcher.replica.skins.dsfr import framed
 from watcher.replica.skins.slots import slot
-from watcher.replica.skins.writing import View, file_href
+from watcher.replica.skins.writing import View, file_href, linked
 
 
 def guide_page(view: View, guide: Guide) -> bytes:
@@ -55,7 +56,7 @@ def _table(view: View, section: Section) -> str:
     head, *rows = section.rows
     titles = "".join(f'<th scope="col">{view.text(cell)}</th>' for cell in head)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{view.text(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
+        "<tr>" + "".join(f"<td>{view.prose(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
     )
     return (
         f'<h2 class="">{view.text(section.heading)}</h2>\n<div class="fr-table"><table><thead><tr>{titles}</tr></thead>'
@@ -78,9 +79,33 @@ def _downloads(view: View, section: Section) -> str:
     )
 
 
+def _buttons(view: View, section: Section) -> str:
+    """Links that look like buttons."""
+    pressed = (view.prose(text).replace("<a ", '<a class="fr-btn" ') for text in section.bullets)
+    items = "".join(f"<li>{one}</li>\n" for one in pressed)
+    paragraphs = "".join(f"<p>{view.prose(text)}</p>\n" for text in section.paragraphs)
+    return (
+        f'<h3 class="">{view.text(section.heading)}</h3>\n{paragraphs}<ul class="fr-btns-group fr-btns-group--inline">'
+        f"{items}</ul>\n"
+    )
+
+
+def _form(view: View, section: Section) -> str:
+    """Buttons that send a form to what a link would lead to."""
+    buttons = "".join(
+        f'<form method="get" action="{escape(view.href(target))}"><input type="hidden" name="t" value="{slot("form")}">'
+        f'<button class="fr-btn" type="submit">{view.text(label)}</button></form>\n'
+        for label, target in map(linked, section.bullets)
+    )
+    paragraphs = "".join(f"<p>{view.prose(text)}</p>\n" for text in section.paragraphs)
+    return f'<h2 class="">{view.text(section.heading)}</h2>\n{paragraphs}{buttons}'
+
+
 _SHAPED: dict[Shape, Callable[[View, Section], str]] = {
     Shape.PLAIN: _plain,
     Shape.ACCORDION: _accordion,
     Shape.TABLE: _table,
     Shape.DOWNLOADS: _downloads,
+    Shape.BUTTONS: _buttons,
+    Shape.FORM: _form,
 }

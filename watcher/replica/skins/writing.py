@@ -64,6 +64,12 @@ class View:
         return f"{day:%d/%m/%Y}"
 
 
+def linked(text: str) -> tuple[str, str]:
+    """The label and the target of a text that is one link."""
+    found = _LINK.fullmatch(text)
+    return (found[1], found[2]) if found else (text, "")
+
+
 def file_href(site: Site, number: int, name: str) -> str:
     """The address of a download; object and attribute ids change whenever the file is sent again."""
     return f"{site.prefix}/contenu/telechargement/{number}/{number + 350_000}/file/{quote(name)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,25 +16,33 @@ from watcher.replica.week.script import SCRIPT, Choice, Step
 _PARIS = ZoneInfo("Europe/Paris")
 
 
-def moment(step: int) -> datetime:
+def moment(step: int, script: Sequence[Step] = SCRIPT) -> datetime:
     """When a step takes place, in UTC."""
-    return datetime.fromisoformat(SCRIPT[step].at).replace(tzinfo=_PARIS).astimezone(UTC)
+    return datetime.fromisoformat(script[step].at).replace(tzinfo=_PARIS).astimezone(UTC)
 
 
-def play(sites: Mapping[str, Site], seed: int) -> tuple[Moment, ...]:
-    """The whole week of these sites. What happens to one does not depend on which others there are."""
-    states = {code: baseline(site, seed) for code, site in sites.items()}
+def play(
+    sites: Mapping[str, Site],
+    seed: int,
+    script: Sequence[Step] = SCRIPT,
+    monday: Callable[[Site, int], State] = baseline,
+) -> tuple[Moment, ...]:
+    """The whole week of these sites, which begins as `monday` says of each. What happens to one does not depend
+    on which others there are.
+    """
+    states = {code: monday(site, seed) for code, site in sites.items()}
     moments = []
-    for number, step in enumerate(SCRIPT):
+    for number, step in enumerate(script):
+        at = moment(number, script)
         choices = [_choice(site, seed, number) for site in sites.values()]
-        states, events = _apply(step, number, choices, sites, states, seed)
-        moments.append(Moment(moment(number), states, _faults(step, choices), events))
+        states, events = _apply(step, (number, at), choices, sites, states, seed)
+        moments.append(Moment(at, states, _faults(step, choices), events, step.troubles))
     return tuple(moments)
 
 
 def _apply(
     step: Step,
-    number: int,
+    when: tuple[int, datetime],
     choices: Sequence[Choice],
     sites: Mapping[str, Site],
     states: Mapping[str, State],
@@ -42,7 +50,7 @@ def _apply(
 ) -> tuple[dict[str, State], tuple[Event, ...]]:
     after = dict(states)
     events: list[Event] = []
-    day = moment(number).astimezone(_PARIS).date()
+    number, day = when[0], when[1].astimezone(_PARIS).date()
     acted: Counter[str] = Counter()
     for code, act in _acts(step, choices):
         turn = Turn(sites[code], after[code], day, dice(seed, code, number, acted[code]))

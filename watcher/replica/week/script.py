@@ -34,6 +34,7 @@ class Step:
     named: tuple[tuple[str, Act], ...] = ()
     drawn: tuple[tuple[Pick, Act], ...] = ()
     faults: Mapping[str, Pick] = field(default_factory=dict)
+    troubles: Mapping[str, str] = field(default_factory=dict)  # of procedures' and reservations' hosts
 
 
 def some(share: float) -> Pick:
