@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from watcher.core.filing_store import Imported
     from watcher.core.labels import Vocabulary as Labels
     from watcher.core.ports_outgoing import Vault
+    from watcher.fetch import HttpFetcher
+    from watcher.pacing import Pacer
     from watcher.reading import FrenchReader
     from watcher.renewal import Renewal
     from watcher.visit import Tools
@@ -167,10 +169,8 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
                 store.release_all(owner)
             for owner in filter(is_dead, outbox.lease_owners()):
                 outbox.disown_messages(owner)
-            subscriptions, rules = SqlSubscriptions(engine), SqlRules(engine)
-            yield Stores(
-                store, outbox, subscriptions, rules, SqlDesk(engine), SqlUsers(engine), SqlDiscovery(engine)
-            )
+            rest = SqlRules(engine), SqlDesk(engine), SqlUsers(engine), SqlDiscovery(engine)
+            yield Stores(store, outbox, SqlSubscriptions(engine), *rest)
         finally:
             engine.dispose()
     except StorageError as error:
@@ -212,19 +212,10 @@ def have_rules(app: App) -> None:
         ship_rules(app)
 
 
-@contextmanager
-def open_tools(app: App) -> Iterator[Tools]:
-    """What polls need; the connections are closed at the end."""
-    from watcher import layouts
+def open_fetcher(app: App, pacer: Pacer) -> HttpFetcher:
+    """One that asks at that pace; whoever opens it closes it."""
     from watcher.fetch import HttpFetcher
-    from watcher.muting import MutingReader
-    from watcher.pacing import Pacer
-    from watcher.rulebook import Proposing
-    from watcher.tempi import Leftover, Tempi
-    from watcher.visit import Tools
 
-    chance = random.Random()  # noqa: S311  # jitter, no secret
-    pacer = Pacer(app.catalogue, app.clock, chance.random)
     fetcher = HttpFetcher(
         app.clock,
         allow_private=app.settings.allow_private,
@@ -234,10 +225,25 @@ def open_tools(app: App) -> Iterator[Tools]:
         memory=app.store,
     )
     pacer.crawl_delay = fetcher.crawl_delay
+    return fetcher
+
+
+@contextmanager
+def open_tools(app: App) -> Iterator[Tools]:
+    """What polls need; the connections are closed at the end."""
+    from watcher import layouts
+    from watcher.muting import MutingReader
+    from watcher.pacing import Pacer
+    from watcher.rulebook import Proposing
+    from watcher.tempi import Leftover, Tempi
+    from watcher.visit import Tools
+
+    chance = random.Random()  # noqa: S311  # jitter, no secret
+    pacer = Pacer(app.catalogue, app.clock, chance.random)
     tempi = Tempi(app.catalogue, app.store.states, pacer, app.clock)
     for heed in (pacer.renew, tempi.renew):
         app.renewal.watchlist.tell(heed)
-    try:
+    with closing(open_fetcher(app, pacer)) as fetcher:
         yield Tools(
             store=app.store,
             fetcher=fetcher,
@@ -253,17 +259,14 @@ def open_tools(app: App) -> Iterator[Tools]:
             tempo=tempi.if_watched,
             spare=Leftover(tempi),
         )
-    finally:
-        fetcher.close()
 
 
 def _lease(app: App) -> timedelta:
     """Of platforms: as long in a rehearsal as it is in real time, as far as leases go."""
     from watcher.visit import LEASE
 
-    return (
-        min(LEASE * app.clock.rate, timedelta(hours=20)) if isinstance(app.clock, RehearsalClock) else LEASE
-    )
+    rate = app.clock.rate if isinstance(app.clock, RehearsalClock) else 1
+    return min(LEASE * rate, timedelta(hours=20))
 
 
 def _read_article(html: str, address: str) -> Article:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from watcher.archive import GAP, NAME, Asker
-from watcher.bootstrap import App, open_tools, user_agent
+from watcher.bootstrap import App, open_fetcher, open_tools
 from watcher.core.catalogue import Brake, Catalogue, Platform, Source, SourceKind
 from watcher.core.mementos import archive
 from watcher.history import History
@@ -25,23 +25,13 @@ def open_history(app: App) -> Iterator[History]:
 @contextmanager
 def open_archive(app: App, home: str) -> Iterator[tuple[History, Asker]]:
     """What takes captures in, and who asks an archive for them; its pace is that of the platform ``archive``."""
-    from watcher.fetch import HttpFetcher
     from watcher.pacing import Pacer
 
     platform = app.catalogue.platforms.get(NAME) or Platform(NAME, GAP, 0.3, Brake(1, timedelta(minutes=1)))
     source = Source(NAME, "", SourceKind.PAGE, home, "content", NAME, timedelta(days=1))
     with open_history(app) as history:
         pacer = Pacer(Catalogue({NAME: platform}, {}, {NAME: source}), app.clock, history.tools.random)
-        fetcher = HttpFetcher(
-            app.clock,
-            allow_private=app.settings.allow_private,
-            user_agent=user_agent(app.settings.contact),
-            before_request=pacer.before_request,
-            after_request=pacer.after_request,
-            memory=app.store,
-        )
-        pacer.crawl_delay = fetcher.crawl_delay
-        with closing(fetcher):
+        with closing(open_fetcher(app, pacer)) as fetcher:
             tools = replace(history.tools, fetcher=fetcher, pacer=pacer)
             yield history, Asker(archive(home), tools, pacer, source)
 
