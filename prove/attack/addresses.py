@@ -187,11 +187,7 @@ def _agree(browser: Callable[[str], Any], text: str, found: str) -> bool:
     # A site with and without "www." is one to us; it belongs to one owner.
     hosts = {_bare(one.host) for one in read}
     schemes = {one.protocol for one in (*read[:2], read[3])}
-    return (
-        hosts == {host_of(found).removeprefix("www.")}
-        and len(schemes) == 1
-        and schemes <= {"https:", "http:"}
-    )
+    return hosts == {_bare(host_of(found))} and len(schemes) == 1 and schemes <= {"https:", "http:"}
 
 
 def _bare(host: str) -> str:
