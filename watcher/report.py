@@ -70,7 +70,6 @@ def alert_json(alert: Alert, vocabulary: Vocabulary) -> Mapping[str, object]:
         "source": alert.source,
         "kind": str(alert.kind),
         "state": str(alert.state),
-        "historical": alert.historical,
         "title": alert.title,
         "url": alert.address,
         "published": alert.published.isoformat() if alert.published else None,
@@ -85,6 +84,7 @@ def alert_json(alert: Alert, vocabulary: Vocabulary) -> Mapping[str, object]:
         "route": str(verdict.route),
         "summary": alert.summary,
         "before": alert.before,
+        "historical": alert.historical,
         "reasons": [{"rule": r.rule, "words": r.words} for r in verdict.reasons],
         **{f"summary_{code}": wording.line(alert, vocabulary, code) for code in vocabulary.languages},
     }

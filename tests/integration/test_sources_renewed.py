@@ -83,7 +83,7 @@ def daemon(replica: Replica, folder: Path, *first: str, web_only: bool = False) 
         sources=path, database=f"sqlite:///{folder}/v.db", allow_private=True, public_url=BASE
     )
     clock = LeapingClock(time=replica.time(0))
-    with open_app(settings, clock) as app, open_tools(app) as tools:
+    with capture_logs(), open_app(settings, clock) as app, open_tools(app) as tools:
         watch = Watch(app, tools, care=care(app, tools, None), web_only=web_only)
         yield Daemon(path, app, tools, watch, whole)
         watch.drain()

@@ -19,6 +19,8 @@ from watcher.core.verdict import Route
 
 ANEF = OfficialLink(LinkKind.ANEF, "anef", "https://administration-etrangers-en-france.interieur.gouv.fr")
 BOOKING = OfficialLink(LinkKind.BOOKING, "booking:x/1", "https://www.cantal.gouv.fr/booking/create/1")
+TO_ANEF = f"→ l'ANEF ({ANEF.address})"
+TO_BOOKING = f"→ le module de rendez-vous 1 ({BOOKING.address})"
 THEN = Article("Séjour", "Au guichet.\nMerci.", links=(BOOKING,))
 SINCE = Article("Séjour", "En ligne.\nMerci.", published=date(2025, 9, 1), links=(ANEF,))
 ADDED, EDITED, WITHDRAWN = ChangeKind.ADDED, ChangeKind.EDITED, ChangeKind.WITHDRAWN
@@ -89,7 +91,7 @@ class TestCards:
     def test_an_edit_tells_the_lines_that_differ_and_lets_both_texts_be_read(self) -> None:
         told = telling(Difference(EDITED, CARD, CARD), read={CARD.key: SINCE}, stored={CARD.key: THEN})
 
-        assert (told.words, told.words_before) == ("En ligne.", "Au guichet.")
+        assert (told.words, told.words_before) == (f"En ligne.\n{TO_ANEF}", f"Au guichet.\n{TO_BOOKING}")
         assert told.notice.body == SINCE.body
         assert told.notice.before == "Séjour\nAu guichet.\nMerci."
         assert (told.notice.links, told.notice.links_before) == ((ANEF,), (BOOKING,))
@@ -98,7 +100,8 @@ class TestCards:
         old, new = card(1, "Séjour"), card(2, "Séjour en ligne")
         told = telling(Difference(EDITED, old, new), read={new.key: SINCE}, stored={old.key: THEN})
 
-        assert (told.words, told.words_before) == ("Séjour en ligne\nEn ligne.", "Séjour\nAu guichet.")
+        assert told.words == f"Séjour en ligne\nEn ligne.\n{TO_ANEF}"
+        assert told.words_before == f"Séjour\nAu guichet.\n{TO_BOOKING}"
 
     def test_an_edit_whose_former_page_is_unknown_tells_what_the_card_said(self) -> None:
         was = card(1, "Guichet", summary="Les premiers mots")
@@ -127,7 +130,7 @@ class TestSections:
 
         assert told.notice.title == "Étrangers – Où déposer ?"
         assert (told.notice.body, told.notice.before) == ("Avant.\nEn ligne.", "Avant.\nAu guichet.")
-        assert (told.words, told.words_before) == ("En ligne.", "Au guichet.")
+        assert (told.words, told.words_before) == (f"En ligne.\n{TO_ANEF}", f"Au guichet.\n{TO_BOOKING}")
         assert (told.notice.links, told.notice.links_before) == ((ANEF,), (BOOKING,))
         assert told.notice.foreigners_page
 
@@ -141,7 +144,7 @@ class TestSections:
         told = telling(Difference(WITHDRAWN, self.WAS, None, "Au guichet.", ""), SEJOUR)
 
         assert (told.notice.body, told.notice.before) == ("Au guichet.", None)
-        assert (told.words, told.words_before) == ("", "Au guichet.")
+        assert (told.words, told.words_before) == ("", f"Au guichet.\n{TO_BOOKING}")
         assert told.notice.links == ()
 
     def test_a_section_that_lost_some_of_its_text_is_read_as_it_is_now(self) -> None:
