@@ -71,9 +71,9 @@ class Sources:
     due_now: list[str]
     asked: int = 0
 
-    def due(self, _now: object) -> list[str]:
+    def due(self, _now: object, limit: int | None = None) -> list[str]:
         self.asked += 1
-        return list(self.due_now)
+        return list(self.due_now[:limit])
 
 
 def source(name: str) -> Source:
