@@ -15,7 +15,7 @@ _WIDE = re.compile(r"(?<!\S)[^\W\d_](?:[ \u00a0][^\W\d_])+(?!\S)")
 _WORD_GAP = re.compile(r"[ \u00a0]{2,}")
 _NUMBER = re.compile(r"(?:page|p\.)?[-–—\s]*\d{1,4}(?:\s*(?:/|sur|de)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
 _ITEM = re.compile(r"(?:[•■▪●○∙‣►➢➤✓*–—-]|\(?(?:\d{1,2}|[a-zA-Z])[.)°]|\d{1,2}(?:\.\d{1,2}){1,3})\s")
-_BROKEN = re.compile(r"(?P<start>[^\W\d_]+)[-‐\u00ad]\Z")
+_BROKEN = re.compile(r"(?<![^\W\d_])(?P<start>[^\W\d_]+)[-‐\u00ad]\Z")
 _PARAGRAPH = 3_000  # characters: what is longer is a table rather than a sentence
 _LIGATURES = str.maketrans(dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)))
 _LONGEST = 40  # characters of a word
