@@ -28,7 +28,7 @@ class Scene:
         return f"{self.base}/p{number}/Actualites"
 
     def catalogue(self, pages: int) -> str:
-        """`sources.yaml` of `pages` sources over 101 préfectures, one platform, no gap, and looks to spare late in a day."""
+        """`sources.yaml` of `pages` sources over 101 préfectures, one platform, no gap, looks to spare."""
         lines = [
             "platforms:",
             "  ide: {gap: 0s, jitter: 0, per_day: 1000000, brake: {after: 3, for: 1s}}",
