@@ -129,10 +129,12 @@ def _received() -> None:
 
 def _marked_back() -> None:
     """Of the past nothing stays: a program of before would take it for news."""
-    found = "SELECT id FROM alerts WHERE historical"
-    for table in ("alert_words", "alert_categories", "alert_motifs"):
-        op.execute(sa.text(f"DELETE FROM {table} WHERE alert IN ({found})"))  # noqa: S608  # of constants
-    op.execute(sa.text("DELETE FROM alerts WHERE historical"))
+    alerts = sa.table("alerts", sa.column("id"), sa.column("historical", sa.Boolean))
+    found = sa.select(alerts.c.id).where(alerts.c.historical)
+    for name in ("alert_words", "alert_categories", "alert_motifs"):
+        table = sa.table(name, sa.column("alert"))
+        op.execute(sa.delete(table).where(table.c.alert.in_(found)))
+    op.execute(sa.delete(alerts).where(alerts.c.historical))
     for columns in _INDEXES:
         _drop((*columns, "historical"))
         _create(columns)

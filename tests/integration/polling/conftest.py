@@ -9,18 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.engine import open_engine
-from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.fakes.watch import Watch
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("empty") / "vigie.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
 
 
 @pytest.fixture
