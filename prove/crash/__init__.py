@@ -29,8 +29,8 @@ class Effort:
 
 
 _SHORT = Effort(every=10, deeds=True, pairs=6, starts=90)
-_LONG = Effort(every=1, deeds=False, pairs=300, starts=1)
-_ELSEWHERE = Effort(every=1, deeds=True, pairs=60, starts=0)
+_LONG = Effort(every=1, deeds=False, pairs=800, starts=1)
+_ELSEWHERE = Effort(every=1, deeds=True, pairs=200, starts=0)
 
 
 def prove(*, long: bool, seed: int) -> Chapter:
