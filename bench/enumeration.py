@@ -26,14 +26,14 @@ from tests.fakes.alerts import BASE, VOCABULARY, StillClock, catalogue
 from tests.fakes.store import MemoryStore
 from watcher.core.ports_outgoing import Purpose
 from watcher.core.signups import CONFIRM_FOR
-from watcher.core.subscriptions import Choices
+from watcher.core.subscriptions import Choices, EndReason
 from watcher.subscribe import Subscribing, judge
 from watcher.vault import open_vault
 from watcher.web.app import create_app
 
 SAMPLES = 2_000  # of each kind
 APART, LIMIT, ALIKE = 0.05, 2.0, 0.55  # at most: difference of medians, relative and in ms; separability
-KINDS = ("new", "pending", "confirmed", "suppressed", "nowhere")
+KINDS = ("new", "pending", "confirmed", "bounced", "suppressed", "nowhere")
 
 
 def measure(_options: argparse.Namespace) -> Chapter:
@@ -42,7 +42,7 @@ def measure(_options: argparse.Namespace) -> Chapter:
         upgrade(engine)
         clock, vault = StillClock(), open_vault(Path(folder) / "vigie.key")
         subscribing = Subscribing(SqlSubscriptions(engine), SqlOutbox(engine), vault, clock)
-        for kind in KINDS[1:4]:
+        for kind in KINDS[1:5]:
             _make(subscribing, clock, kind)
         app = create_app(
             MemoryStore(),
@@ -73,9 +73,13 @@ def _make(subscribing: Subscribing, clock: StillClock, kind: str) -> None:
     subscribing.ask(_address(kind), Choices(), "1-fr")
     judge(subscribing.store, clock.now())
     (signup,) = subscribing.store.signups(known_as.index)
-    if kind == "confirmed":
+    if kind in {"confirmed", "bounced"}:
         token = partial(subscribing.vault.token, Purpose.CONFIRM)
         subscribing.confirm(token(signup.id, clock.now() + CONFIRM_FOR))
+    if kind == "bounced":
+        found = subscribing.store.find_subscription(known_as.index)
+        assert found is not None
+        subscribing.store.end(found.id, EndReason.BOUNCED, clock.now())
     if kind == "suppressed":
         subscribing.never(subscribing.vault.token(Purpose.NEVER, signup.id))
 

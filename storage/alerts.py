@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,6 +34,8 @@ _OVER = (AlertState.CORRECTED.value, AlertState.RETRACTED.value)  # another aler
 _MOST = 200  # préfectures are about a hundred
 _WANTED = select(alerts.c.document, alerts.c.detected_at, alerts.c.id)
 _LIVE = alerts.c.historical.is_(False)
+_REMEMBERED = 4096  # alerts: more than the longest feed has, which is made anew for each one that is new
+_FEW = 100  # that are read are of a page, which may be an old one: they are not remembered
 
 
 def add(connection: Connection, told: Sequence[Alert]) -> Sequence[Alert]:
@@ -161,7 +164,7 @@ def find(
         wanted = wanted.where(alerts.c.historical.is_(historical))
     if asked and connection.dialect.name == "sqlite":
         found = alert_words.walk(connection, wanted, asked, since=since, after=after, limit=limit)
-        return [load(document, Alert) for document in found]
+        return _loaded(found, limit)
     if asked:
         wanted = wanted.where(alert_words.among(asked))
     elif prefecture is not None:
@@ -171,7 +174,7 @@ def find(
     if after is not None:
         wanted = wanted.where(_follows(*after))
     found = connection.scalars(wanted.order_by(alerts.c.detected_at.desc(), alerts.c.id).limit(limit)).all()
-    return [load(document, Alert) for document in found]
+    return _loaded(found, limit)
 
 
 def count(connection: Connection, since: datetime) -> Mapping[str, int]:
@@ -192,3 +195,15 @@ def _follows(detected_at: datetime, alert: str) -> ColumnElement[bool]:
     """Later in the order, said so that the index finds the first of them."""
     same = alerts.c.detected_at == detected_at
     return (alerts.c.detected_at <= detected_at) & (~same | (alerts.c.id > alert))
+
+
+def _loaded(documents: Sequence[str], limit: int | None) -> Sequence[Alert]:
+    if limit is not None and limit <= _FEW:
+        return [load(document, Alert) for document in documents]
+    return [_told(document) for document in documents]
+
+
+@lru_cache(_REMEMBERED)
+def _told(document: str) -> Alert:
+    """To read a document costs ten times what it costs to fetch it."""
+    return load(document, Alert)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
@@ -19,11 +19,13 @@ _VOUCHING = (Action.VERIFY, Action.CORRECT, Action.UNDO)
 
 class SqlDesk:
     """A `DeskStore` on a database whose schema is today's. Threads may share it; every method is one
-    transaction and raises `StorageError` when the database fails it.
+    transaction and raises `StorageError` when the database fails it. `on_told` is called with the
+    driver's own connection inside the transaction of a decision that somebody is told of.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.on_told: Callable[[object], None] | None = None
 
     def queue(self) -> Sequence[Entry]:
         with reading(self._engine) as connection:
@@ -37,7 +39,10 @@ class SqlDesk:
     def carry_out(self, alert: str, seen: str, effects: Effects, proposals: Sequence[Proposal]) -> Outcome:
         try:
             with writing(self._engine) as connection:
-                return carrying.carry_out(connection, alert, seen, effects, proposals)
+                carried = carrying.carry_out(connection, alert, seen, effects, proposals)
+                if self.on_told is not None and (effects.verified or effects.notices):
+                    self.on_told(connection.connection.driver_connection)
+                return carried
         except carrying.StoppedError as stopped:
             return stopped.refused
 

@@ -65,12 +65,12 @@ def cadence_of(way: Way, choices: Choices) -> Cadence:
 
 
 def queue(connection: Connection, alerts: Sequence[Alert]) -> None:
-    """One delivery of each of these alerts to each subscription that wants it, once and for all."""
+    """One delivery of each of these alerts, written by this transaction, to each subscription that wants it."""
     if not alerts:
         return
     wishes = _wishes(connection)
     for alert in alerts:
-        _promise(connection, alert, wishes, alert.detected_at)
+        _promise(connection, alert, wishes, alert.detected_at, fresh=True)
 
 
 def queue_verified(connection: Connection, alerts: Iterable[Alert], now: datetime) -> None:
@@ -89,7 +89,7 @@ def queue_notice(connection: Connection, notice: Alert) -> None:
         due = moment(_due(wish.way, wish.choices, at))
         bulk.promise_to(connection, notice.id, wish.way.value, wish.names, due)
     if notice.state is not AlertState.RETRACTED:
-        queue(connection, [notice])
+        _promise(connection, notice, _wishes(connection), at)
 
 
 def withhold(connection: Connection, alert: str) -> None:
@@ -145,14 +145,18 @@ def _by_wish(rows: Iterable[AnyRow]) -> list[_Told]:
     return [_Told(Way(way), load(document, Choices), names) for (way, document), names in found.items()]
 
 
-def _promise(connection: Connection, alert: Alert, wishes: Iterable[_Wish], at: datetime) -> None:
-    """Nobody is told of the same twice: what was promised once stays as it is."""
+def _promise(
+    connection: Connection, alert: Alert, wishes: Iterable[_Wish], at: datetime, *, fresh: bool = False
+) -> None:
+    """Nobody is told of the same twice: what was promised once stays as it is. `fresh`: of this alert nothing was."""
     wanted: dict[tuple[Way, datetime], list[str]] = {}
     for wish in wishes:
         if matches(wish.choices.interest, alert):
             wanted.setdefault((wish.way, _due(wish.way, wish.choices, at)), []).append(wish.document)
-    for (way, due), documents in wanted.items():
-        bulk.promise(connection, alert.id, way.value, documents, due)
+    # Those who are told at once are most. Who changes their mind meanwhile may be met again among the others.
+    for (way, due), documents in sorted(wanted.items(), key=lambda one: one[0][1]):
+        bulk.promise(connection, alert.id, way.value, documents, due, fresh=fresh)
+        fresh = False
 
 
 def _due(way: Way, choices: Choices, at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, text, update
 from storage.tables import IS_OPEN, messages, sources
 from watcher.core.outbox import MessageKind
 from watcher.core.retry import LONGEST
-from watcher.core.state import SourceState
+from watcher.core.state import SourceOutline
 
 _APART = timedelta(minutes=5)  # by which the clocks of two machines may differ
 _FARTHEST = timedelta(days=8)  # nothing is put off for longer
@@ -37,7 +37,7 @@ _SEND = (
 )
 
 
-def ahead(states: Iterable[SourceState], now: datetime) -> list[str]:
+def ahead(states: Iterable[SourceOutline], now: datetime) -> list[str]:
     """Sources that were read at a time that is still to come."""
     return [one.source for one in states if one.last_poll_at and one.last_poll_at > now + _APART]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
@@ -14,15 +14,18 @@ from storage.codec import dump, load
 from storage.dialect import insert_new
 from storage.leases import at, ended, nobody_holds, taken
 from storage.tables import sources
-from watcher.core.state import SourceState
+from watcher.core.state import SourceOutline, SourceState
+
+_Known = TypeVar("_Known", bound=SourceOutline)
 
 _this = sources.c.id == bindparam("source")
 
-_DUE = (
-    select(sources.c.id)
-    .where(sources.c.next_poll_at <= bindparam("now"), nobody_holds(sources))
-    .order_by(sources.c.next_poll_at, sources.c.id)
+_DUE = select(sources.c.next_poll_at, sources.c.id).where(
+    sources.c.next_poll_at <= bindparam("now"), nobody_holds(sources)
 )
+# Not by name, too: a million that were registered in one moment would be sorted to give the first few.
+_DUE_FIRST = _DUE.order_by(sources.c.next_poll_at)
+_DUE_AMONG = _DUE.where(sources.c.id.in_(bindparam("names", expanding=True)))
 _OVERDUE = select(func.count(), func.min(sources.c.next_poll_at)).where(
     sources.c.next_poll_at <= bindparam("now"), nobody_holds(sources)
 )
@@ -81,7 +84,20 @@ def look_again(connection: Connection, source: str, now: datetime) -> bool:
 
 
 def due(connection: Connection, now: datetime, limit: int | None = None) -> Sequence[str]:
-    return connection.scalars(_DUE if limit is None else _DUE.limit(limit), at(now)).all()
+    wanted = _DUE if limit is None else _DUE_FIRST.limit(limit)
+    return [name for _, name in sorted(map(tuple, connection.execute(wanted, at(now))))]
+
+
+def due_among(connection: Connection, now: datetime, names: Sequence[str]) -> Sequence[str]:
+    """What else is due is not read."""
+    found = [
+        (due_at, name)
+        for start in range(0, len(names), _AT_ONCE)
+        for due_at, name in connection.execute(
+            _DUE_AMONG, {"names": names[start : start + _AT_ONCE], **at(now)}
+        )
+    ]
+    return [name for _, name in sorted(found)]
 
 
 def overdue(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
@@ -147,9 +163,17 @@ def _concluded(source: str, state: SourceState, baseline: int, latest: int) -> d
 def states(connection: Connection, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
     """Of all, or of these."""
     if names is None:
-        return {name: load(state, SourceState) for name, state in connection.execute(_STATES)}
+        return _all(connection, SourceState)
     return {
         name: load(state, SourceState)
         for start in range(0, len(names), _AT_ONCE)
         for name, state in connection.execute(_STATES_OF, {"names": names[start : start + _AT_ONCE]})
     }
+
+
+def outlines(connection: Connection) -> Mapping[str, SourceOutline]:
+    return _all(connection, SourceOutline)
+
+
+def _all(connection: Connection, kind: type[_Known]) -> Mapping[str, _Known]:
+    return {name: load(state, kind) for name, state in connection.execute(_STATES)}

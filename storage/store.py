@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -29,6 +30,7 @@ from storage.health import Health, examine, room, sizes
 from storage.history_store import SqlHistory
 from storage.listing_store import SqlListing
 from storage.processes import SqlProcesses
+from storage.sowing import sow
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source
 from watcher.core.changes import Change
@@ -39,6 +41,7 @@ from watcher.core.state import (
     PollPlan,
     Problem,
     ProblemKind,
+    SourceOutline,
     SourceState,
 )
 from watcher.core.verdict import Notice, Verdict
@@ -72,6 +75,10 @@ class SqlStore(SqlProcesses):
         with reading(self._engine) as connection:
             return sources.due(connection, now, limit)
 
+    def due_among(self, names: Sequence[str], now: datetime) -> Sequence[str]:
+        with reading(self._engine) as connection:
+            return sources.due_among(connection, now, names)
+
     def overdue(self, now: datetime) -> tuple[int, datetime | None]:
         """How many are due and not held, and since when the first of them is."""
         with reading(self._engine) as connection:
@@ -99,15 +106,23 @@ class SqlStore(SqlProcesses):
             sources.release(connection, source, owner)
 
     @retried
-    def catch_up(self, now: datetime, states: Mapping[str, SourceState] | None = None) -> None:
+    def catch_up(self, now: datetime, states: Mapping[str, SourceOutline] | None = None) -> None:
         """Make due what was put off under a clock that stood ahead of `now`."""
-        known = self.states() if states is None else states  # not under the lock of a writer
+        known = self.outlines() if states is None else states  # not under the lock of a writer
         with writing(self._engine) as connection:
             setback.catch_up(connection, now, setback.ahead(known.values(), now))
 
     def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
         with reading(self._engine) as connection:
             return sources.states(connection, names)
+
+    def outlines(self) -> Mapping[str, SourceOutline]:
+        with reading(self._engine) as connection:
+            return sources.outlines(connection)
+
+    def sow(self, path: Path) -> None:
+        """See `sowing.sow`."""
+        sow(self._engine, path)
 
     def latest_snapshot(self, source: str) -> Snapshot | None:
         with reading(self._engine) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from watcher.core.subscriptions import (
     SignupRuling,
     SignupState,
     Subscription,
+    Way,
 )
 
 _LOCK = 0x56494753  # of PostgreSQL's advisory locks
@@ -29,15 +30,18 @@ _LOCK = 0x56494753  # of PostgreSQL's advisory locks
 
 class SqlSubscriptions:
     """A `SubscriptionStore` on a database whose schema is today's. Threads may share it; every method is
-    one transaction and raises `StorageError` when the database fails it.
+    one transaction and raises `StorageError` when the database fails it. `on_asked` is called with the driver's
+    own connection inside the transaction of whatever is answered by mail.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.on_asked: Callable[[object], None] | None = None
 
     def ask(self, signup: Signup) -> None:
         with writing(self._engine) as connection:
             signups.add(connection, signup)
+            self._asked(connection)
 
     @retried
     def judge_signups(
@@ -99,6 +103,14 @@ class SqlSubscriptions:
         with reading(self._engine) as connection:
             return subscriptions.read_all(connection, ended=ended)
 
+    def some_subscriptions(self, limit: int) -> Sequence[Subscription]:
+        with reading(self._engine) as connection:
+            return subscriptions.some(connection, limit)
+
+    def wishes(self, way: Way) -> Mapping[Choices, int]:
+        with reading(self._engine) as connection:
+            return subscriptions.wishes(connection, way)
+
     def find_subscription(self, index: str) -> Subscription | None:
         with reading(self._engine) as connection:
             return subscriptions.find(connection, index)
@@ -139,6 +151,7 @@ class SqlSubscriptions:
             mailboxes.remember(connection, mailbox, ruling.history)
             if ruling.allowed:
                 messages.add(connection, [_management(known, now, ruling.due_at)])
+                self._asked(connection)
 
     @retried
     def note_bounce(self, subscription: str, day: str) -> int:
@@ -167,6 +180,10 @@ class SqlSubscriptions:
         with writing(self._engine) as connection:
             contents.erase_expired(connection, now)
         forget_overwritten(self._engine)
+
+    def _asked(self, connection: Connection) -> None:
+        if self.on_asked is not None:
+            self.on_asked(connection.connection.driver_connection)
 
     @contextmanager
     def _alone(self) -> Iterator[Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +23,13 @@ _is_active = subscriptions.c.ended_at.is_(None)
 _has_address = (subscriptions.c.address_index == bindparam("address"), _is_active)
 
 _ALL = select(subscriptions).order_by(subscriptions.c.confirmed_at, subscriptions.c.id)
+_SOME = select(subscriptions).where(_is_active).order_by(subscriptions.c.id).limit(bindparam("limit"))
+_WISHES = (
+    select(subscriptions.c.choices, func.count().label("number"))
+    .where(_is_active, subscriptions.c.way == bindparam("by"))
+    .group_by(subscriptions.c.choices)
+    .order_by(subscriptions.c.choices)
+)
 _ONE = select(subscriptions).where(_this)
 _THESE = """
     SELECT id, way, sealed, address_index, mailbox, choices, confirmed_at, asked_at, consent, ended_at,
@@ -120,6 +128,17 @@ def read_these(connection: Connection, ids: Sequence[str]) -> Mapping[str, Subsc
 def read_all(connection: Connection, *, ended: bool) -> Sequence[Subscription]:
     wanted = _ALL if ended else _ALL.where(_is_active)
     return [_subscription(row) for row in connection.execute(wanted)]
+
+
+def some(connection: Connection, limit: int) -> Sequence[Subscription]:
+    return [_subscription(row) for row in connection.execute(_SOME, {"limit": limit})]
+
+
+def wishes(connection: Connection, way: Way) -> Mapping[Choices, int]:
+    counted: Counter[Choices] = Counter()
+    for row in connection.execute(_WISHES, {"by": way.value}):
+        counted[recipients.choices_of(row)] += row.number
+    return counted
 
 
 def find(connection: Connection, index: str) -> Subscription | None:

@@ -7,7 +7,7 @@ ever sees it, and nothing leaves the machine.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import TypeAlias
 
 from watcher.bootstrap import App, open_app, open_tools
 from watcher.bootstrap_telling import open_deliverer
@@ -36,7 +37,8 @@ TEXT = (
     "À compter du 1er octobre, les demandes de renouvellement de titre de séjour se déposent uniquement en ligne, "
     "sur le site de l'ANEF. Les dossiers papier ne sont plus acceptés au guichet de la préfecture."
 )
-_LETTERS = "courriels"
+Sow: TypeAlias = Callable[[Path], None]
+_DATABASE, _LETTERS = "canari.db", "courriels"
 _SOURCES = """
 platforms:
   canari: {{gap: 1ms, jitter: 0.0, brake: {{after: 3, for: 15m}}}}
@@ -75,16 +77,20 @@ class _Site:
         return f"/Actualites/{''.join(sign if sign.isalnum() and sign.isascii() else '-' for sign in title)}"
 
 
-def canary(settings: Settings, now: datetime) -> list[Problem]:
-    """The problem that the way of news is broken, and where; none when they arrive."""
-    lost = try_out(settings)
+def canary(settings: Settings, now: datetime, sow: Sow = lambda _: None) -> list[Problem]:
+    """The problem that the way of news is broken, and where; none when they arrive.
+
+    `sow` may put the database there that news pass through; else it is made as a new one is.
+    """
+    lost = try_out(settings, sow)
     return [Problem(SUBJECT, ProblemKind.CANARY, now, lost, needs_human=True)] if lost else []
 
 
-def try_out(settings: Settings) -> str:
+def try_out(settings: Settings, sow: Sow = lambda _: None) -> str:
     """Send news all the way: "" when they arrived, or where they were lost, in words."""
     try:
         with TemporaryDirectory(prefix="vigie-canari-") as name, _served() as site:
+            sow(Path(name, _DATABASE))
             return _go(_ours(settings, Path(name), site), site)
     except Exception as error:  # whatever it is, it would befall everybody
         return f"l'essai s'est arrêté en route : {type(error).__name__}"
@@ -97,7 +103,7 @@ def _ours(settings: Settings, folder: Path, site: _Site) -> Settings:
     return replace(
         settings,
         sources=sources,
-        database=f"sqlite:///{folder}/canari.db",
+        database=f"sqlite:///{folder / _DATABASE}",
         key_file=folder / "canari.key",
         smtp=folder / _LETTERS,
         mail_from="canari@vigie.invalid",

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from watcher.core.ports import Store
-from watcher.core.state import Problem, ProblemKind, SourceState
+from watcher.core.state import Problem, ProblemKind, SourceOutline
 from watcher.postroom import Workers
 from watcher.silence import Silence, settle
 
@@ -47,7 +47,7 @@ class Care:
         now: datetime,
         braked: Iterable[str],
         troubles: Mapping[str, str],
-        states: Mapping[str, SourceState] | None = None,
+        states: Mapping[str, SourceOutline] | None = None,
     ) -> None:
         """`braked`: platforms that are left alone now; `troubles`: what of the watch does not go on, in words."""
         if self._noted_at is None or abs(now - self._noted_at) > SLEPT:

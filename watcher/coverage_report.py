@@ -46,7 +46,7 @@ def row(one: PrefectureCoverage, seen: Discovered | None) -> Mapping[str, Any]:
                 "url": page.source.url,
                 "last_read_at": page.last_read_at.isoformat() if page.last_read_at else None,
                 "stale": page.stale,
-                "outcome": page.state.outcome if page.state else None,
+                "outcome": page.outcome,
                 "problems": [problem.kind for problem in page.problems],
             }
             for page in one.sources
@@ -68,7 +68,7 @@ def row(one: PrefectureCoverage, seen: Discovered | None) -> Mapping[str, Any]:
 def _state(page: SourceCoverage) -> str:
     read = f"lue le {moment(page.last_read_at)}" if page.last_read_at else "jamais lue"
     late = ", pas à jour" if page.stale and page.last_read_at else ""
-    outcome = page.state.outcome if page.state else None
-    failed = f", dernier essai : {OUTCOMES[outcome].french}" if outcome and not outcome.read else ""
+    tried = page.outcome
+    failed = f", dernier essai : {OUTCOMES[tried].french}" if tried and not tried.read else ""
     troubles = "".join(f", {PROBLEMS[problem.kind].french}" for problem in page.problems)
     return f"{read}{late}{failed}{troubles}"

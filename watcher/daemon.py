@@ -31,7 +31,7 @@ from watcher.core.errors import UserError
 from watcher.core.page import Outcome
 from watcher.poll import Polled
 from watcher.postroom import STILL, Post, Workers
-from watcher.rounds import due_first, due_platforms, run_platform
+from watcher.rounds import due_of, due_platforms, run_platform
 from watcher.systemd import notify
 from watcher.ticks import Ticks, outlasting
 from watcher.upkeep import Upkeep
@@ -164,8 +164,8 @@ class Watch:
 
     def _due_at(self, platform: str, seen: Container[str]) -> Iterator[Source]:
         """Whatever of `platform` is due now and not `seen`."""
-        due = due_first(self.app.store, self.app.catalogue, self.app.clock.now())
-        return (s for s in due if s.platform == platform and s.id not in seen)
+        due = due_of(self.app.store, self.app.catalogue, self.app.clock.now(), platform)
+        return (source for source in due if source.id not in seen)
 
     def report(self, polled: Polled) -> None:
         changes = len(polled.plan.changes) if polled.plan else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,7 +35,7 @@ class Runs:
     def planned(self, run: str) -> DigestRun:
         """As it would be if it began now."""
         window, zone, now = period(run), run.split(":")[1], self._clock.now()
-        covered = coverage(self._catalogue, self._store.states(), self._store.problems(), now)
+        covered = coverage(self._catalogue, self._store.outlines(), self._store.problems(), now)
         lines = tuple(
             (code, coverage_line(covered, window.starts_at, now, zone=zone, language=code))
             for code in LANGUAGES
@@ -65,13 +64,14 @@ def preview(
     runs: Callable[[str], DigestRun],
 ) -> Iterator[Preview]:
     """The digests that close on or last before `day`; whoever has nothing to be told gets none."""
-    chosen = Counter(
-        one.choices
-        for one in people.subscriptions()
-        if one.way is Way.MAIL and one.choices.cadence is cadence
-    )
-    for choices, readers in chosen.items():
-        run = runs(run_of(cadence, choices.zone, _evening(day, choices.zone)).id)
+    planned: dict[str, DigestRun] = {}  # to plan one looks at every page that is watched
+    for choices, readers in people.wishes(Way.MAIL).items():
+        if choices.cadence is not cadence:
+            continue
+        name = run_of(cadence, choices.zone, _evening(day, choices.zone)).id
+        if name not in planned:
+            planned[name] = runs(name)
+        run = planned[name]
         alerts = told(store, choices, run)
         if alerts:
             body = render(_claimed(choices, alerts, run), alerts, run)

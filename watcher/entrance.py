@@ -128,7 +128,7 @@ class Entrance:
             return Denied(Why.WAIT, wait)
         if too_long(password):
             return Denied(Why.WRONG)
-        user = self.users.user(name) if name else None
+        user = self.users.user(name or "")  # what cannot be a name is nobody's, and looked for as long as any
         active = user if user is not None and user.active else None
         with self._guesses.working:
             right = self.passwords.verify(active.password if active else None, password)

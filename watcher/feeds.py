@@ -46,9 +46,32 @@ def read_calendar(
     stays a date to know, however many alerts came since. Raises `FeedQueryError`.
     """
     query.label(vocabulary)
-    states = (AlertState.VERIFIED if verified_only else None, *_RECONSIDERED)
-    alerts = [alert for state in states for alert in _alerts(store, query, state, limit=_AHEAD)]
+    alerts = _alerts(store, query, AlertState.VERIFIED if verified_only else None, limit=_AHEAD)
+    oldest = alerts[-1].detected_at if len(alerts) == _AHEAD else None
+    if verified_only:  # those that are no longer verified, of the same time: who had their days is told
+        alerts += chain.from_iterable(
+            _alerts(store, query, state, since=oldest, limit=_AHEAD) for state in _RECONSIDERED
+        )
+    if oldest is not None:
+        alerts += store.decided(max(alert.updated_at for alert in alerts) - KEPT_FOR, oldest)
+    alerts += _replaced(store, alerts)
     return build_calendar(query, alerts, vocabulary, base_url, verified_only=verified_only)
+
+
+def _replaced(store: Store, alerts: Sequence[Alert]) -> list[Alert]:
+    """Whose place these took, and is not among them: an event is as old as the first that told it."""
+    known = {alert.id for alert in alerts}
+    found = []
+    for alert in alerts:
+        former = alert.corrects
+        while former and former not in known:
+            known.add(former)
+            one = store.alert(former)
+            if one is None:
+                break
+            found.append(one)
+            former = one.corrects
+    return found
 
 
 def _late(store: Store, windows: Sequence[Sequence[Alert]]) -> Sequence[Alert]:

@@ -15,6 +15,7 @@ from watcher.core.leads import allowed
 from watcher.core.moved import FOUND, MOST, Lost, likeness, lost, next_try, settled
 from watcher.core.page import Page
 from watcher.core.ports_discovery import DiscoveryStore
+from watcher.core.search_page import is_search
 from watcher.core.sighting import Sighting
 from watcher.core.site_proposals import Role, SiteProposal, Stanza, proposal_id
 from watcher.core.state import ProblemKind
@@ -39,9 +40,12 @@ class Finder:
     catalogue: Catalogue
 
     def broken(self) -> Sequence[str]:
-        """Watched pages that were removed, moved or cannot be made sense of."""
-        open_ = (one for one in self.tools.store.problems() if one.kind in _LOST and one.closed_at is None)
-        known = (self.catalogue.sources.get(one.subject) for one in open_)
+        """Watched pages that were removed, moved, emptied or cannot be made sense of."""
+        store = self.tools.store
+        open_ = [one.subject for one in store.problems() if one.kind in _LOST and one.closed_at is None]
+        turned = (name for name, state in store.outlines().items() if state.accepted)
+        emptied = [name for name in turned if (last := store.latest_snapshot(name)) and not last.items]
+        known = (self.catalogue.sources.get(name) for name in (*open_, *emptied))
         return list(dict.fromkeys(one.id for one in known if one and one.kind in _KINDS))
 
     def find_due(self, now: datetime) -> None:
@@ -91,7 +95,7 @@ class Finder:
         snapshot = self.tools.store.latest_snapshot(source.id)
         page = self.tools.store.latest_page(source.id)
         before = self.eye.see(source.url, page) if page else None
-        return lost(source, snapshot.items if snapshot else (), before)
+        return lost(source, snapshot.items, before, snapshot.past) if snapshot else lost(source, (), before)
 
     def _look(self, visit: Visit, address: str, source: Source) -> tuple[Sighting, Sequence[Item]]:
         result = visit.get(address).result
@@ -116,7 +120,8 @@ def _home(source: Source, site: Prefecture) -> str:
 
 
 def _is_elsewhere(one: Sighting, source: Source, home: str) -> bool:
-    return one.key not in (canonical(source.url), canonical(home)) and allowed(one.address, home)
+    known = one.key in (canonical(source.url), canonical(home)) or is_search(one.address)
+    return not known and allowed(one.address, home)
 
 
 def _proposal(source: Source, close: float, one: Sighting) -> SiteProposal:

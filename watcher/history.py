@@ -186,7 +186,7 @@ class History:
 
     def _not_ours(self, page: Page) -> None:
         self.sorted.others[host_of(page.final_address) or "?"] += 1
-        if len(self.sorted.examples) < NAMED:
+        if len(self.sorted.examples) < NAMED and page.final_address not in self.sorted.examples:
             self.sorted.examples.append(page.final_address)
 
 

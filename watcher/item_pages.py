@@ -112,7 +112,7 @@ def _whereabouts(visit: Visit, source: Source, item: Item) -> str | None:
     if not decide.has_own_page(source, item):
         return item.key
     match visit.get(item.address).result:
-        case Page(status=404 | 410):
+        case Page(status=401 | 404 | 410):
             return None
         case Page(status=200, final_address=final):
             there = canonical(final) or item.key

@@ -29,7 +29,19 @@ def configure() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, handlers=[_Told()])
+
+
+class _Told(logging.Handler):
+    """What libraries say becomes an event as ours are: one line, which no other thread breaks."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError):  # its arguments do not fit
+            said = str(record.msg)
+        log = structlog.get_logger("vigie")
+        log.log(record.levelno, said, logger=record.name, exc_info=record.exc_info)
 
 
 def as_line(event: Any, default: Callable[[Any], Any] = str) -> str:

@@ -12,6 +12,7 @@ from watcher.core.catalogue import Source, SourceKind
 from watcher.core.conclude import conclude, doubted, failed, failure_outcome, quiet
 from watcher.core.decide import Reading
 from watcher.core.documents import files_due
+from watcher.core.errors import StoreAwayError
 from watcher.core.guard import Doubt, released
 from watcher.core.items import Extraction, Item, ItemKind, Snapshot
 from watcher.core.judge import Judgement, decode, judge, site_name
@@ -62,6 +63,9 @@ def poll(tools: Tools, source: Source, store: PollStore) -> Polled:
         store.release(source.id, tools.owner)
         raise
     except Exception as error:  # a page that we stumble over must not keep the others waiting behind it
+        if isinstance(error, StoreAwayError) and not error.permanent:  # it is no fault of the page's
+            store.release(source.id, tools.owner)
+            raise
         surprise = error
         plan, reason = this.stumbled(error)
     saved = store.save(plan)
@@ -130,7 +134,10 @@ class _Poll:
             judgement, baseline = Judgement(Outcome.OK), None
         outcome, reason = judgement.outcome, f"{OUTCOMES[judgement.outcome].french} ({judgement.reason})"
         if outcome is Outcome.OK and is_home(self.source, page):
-            outcome, reason = Outcome.SOFT_404, f"renvoi vers l'accueil {page.final_address}"
+            outcome, reason = (
+                Outcome.SOFT_404,
+                f"renvoi vers l'accueil ou la recherche : {page.final_address}",
+            )
         if outcome is not Outcome.OK:
             return self._failed(outcome, reason, page.retry_after, doubt), reason
         reading = self._read(page, text, baseline, cleaned)
@@ -281,19 +288,10 @@ class _Poll:
         return quiet(self.source, state, outcome, self.now, random, tempo)
 
     def _failed(
-        self,
-        outcome: Outcome,
-        reason: str,
-        retry_after: timedelta | None = None,
-        doubt: Doubt | None = None,
+        self, outcome: Outcome, reason: str, retry_after: timedelta | None = None, doubt: Doubt | None = None
     ) -> PollPlan:
         return failed(
-            self.source,
-            self.state,
-            outcome,
-            reason,
-            self.now,
-            self.tools.random(),
+            *(self.source, self.state, outcome, reason, self.now, self.tools.random()),
             retry_after=retry_after,
             platform_down=self.visit.platform_down,
             doubt=doubt,

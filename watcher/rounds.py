@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from watcher.core.catalogue import Catalogue, Source
 from watcher.core.incidents import NETWORK, widespread
 from watcher.core.page import Outcome
 from watcher.core.ports import Store
-from watcher.core.state import PlatformState, Problem, ProblemKind, SourceState
+from watcher.core.state import PlatformState, Problem, ProblemKind, SourceOutline
 from watcher.pacing import LeaseLostError, StopRequestedError
 from watcher.poll import Polled, poll
 from watcher.visit import Tools
@@ -73,32 +74,73 @@ def run_platform(tools: Tools, platform: str, sources: Iterable[Source], report:
         tools.store.release_platform(platform, tools.owner, tools.pacer.state(platform))
 
 
-def due_first(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Source]:
-    """Watched pages that are due and held by nobody, the most overdue first. Read as far as they are asked for: of a
-    million that are due few are wanted at once.
+def due_of(store: Store, catalogue: Catalogue, now: datetime, platform: str) -> Iterator[Source]:
+    """A platform's pages that are due and held by nobody, the most overdue first. Read as far as they are asked for;
+    behind a crowd of others they are asked for by name, so that they cost no more than all pages of the platform.
     """
+    own: Sequence[str] | None = None
+    told: set[str] = set()
+    for read, name in enumerate(_due(store, now), 1):
+        source = catalogue.sources.get(name)
+        if source is not None and source.platform == platform:
+            told.add(name)
+            yield source
+        if read == FEW:
+            own = _pages(catalogue, {platform})[platform]
+        if own is not None and read >= len(own):
+            break
+    else:
+        return
+    for name in store.due_among([name for name in own if name not in told], now):
+        if name in catalogue.sources:  # from which it may be taken meanwhile
+            yield catalogue.sources[name]
+
+
+def due_platforms(store: Store, catalogue: Catalogue, now: datetime, among: Iterable[str]) -> Sequence[str]:
+    """Those of these platforms that have due pages. What is due is read until it is more than the pages of those
+    that are not found yet, and these are asked for by name then.
+    """
+    pages = Counter(source.platform for source in catalogue.sources.values())
+    wanted = pages.keys() & set(among)
+    left, found = sum(pages[platform] for platform in wanted), list[str]()
+    for read, name in enumerate(_due(store, now), 1):
+        source = catalogue.sources.get(name)
+        if source is not None and source.platform in wanted:
+            wanted.remove(source.platform)
+            left -= pages[source.platform]
+            found.append(source.platform)
+        if not wanted or read >= max(FEW, left):
+            break
+    else:
+        return found
+    behind = _pages(catalogue, wanted)
+    return found + [platform for platform in sorted(behind) if _any_due(store, behind[platform], now)]
+
+
+def _due(store: Store, now: datetime) -> Iterator[str]:
+    """Ids of all that is due, in few and growing answers: of a million few are wanted at once."""
     limit, told = FEW, set[str]()
     while True:
         names = store.due(now, limit)
         for name in names:
             if name not in told:
                 told.add(name)
-                if name in catalogue.sources:
-                    yield catalogue.sources[name]
+                yield name
         if len(names) < limit:
             return
         limit *= GROWING
 
 
-def due_platforms(store: Store, catalogue: Catalogue, now: datetime, among: Iterable[str]) -> Sequence[str]:
-    """Those of these platforms that have due pages."""
-    wanted = {source.platform for source in catalogue.sources.values()} & set(among)
-    found: list[str] = []
-    due = due_first(store, catalogue, now)
-    while wanted and (source := next(due, None)) is not None:
-        if source.platform in wanted:
-            wanted.remove(source.platform)
-            found.append(source.platform)
+def _any_due(store: Store, names: Sequence[str], now: datetime) -> bool:
+    return any(store.due_among(names[n : n + FEW], now) for n in range(0, len(names), FEW))
+
+
+def _pages(catalogue: Catalogue, platforms: Set[str]) -> Mapping[str, Sequence[str]]:
+    """The ids of all pages of each."""
+    found: dict[str, list[str]] = {platform: [] for platform in platforms}
+    for source in catalogue.sources.values():
+        if source.platform in found:
+            found[source.platform].append(source.id)
     return found
 
 
@@ -132,10 +174,10 @@ def _lease(tools: Tools, platform: str, speaker: str) -> bool:
 
 
 def note_incidents(
-    store: Store, catalogue: Catalogue, now: datetime, states: Mapping[str, SourceState] | None = None
+    store: Store, catalogue: Catalogue, now: datetime, states: Mapping[str, SourceOutline] | None = None
 ) -> None:
     """Open and close the incidents that only show over all sources together. See `Silence.note` about `states`."""
-    found = widespread(catalogue, store.states() if states is None else states, now)
+    found = widespread(catalogue, store.outlines() if states is None else states, now)
     store.note_problems(found.opens, found.closes, now)
 
 

@@ -10,7 +10,7 @@ from watcher.core import silence
 from watcher.core.catalogue import Catalogue
 from watcher.core.ports import Store
 from watcher.core.silence import Faults, Seen
-from watcher.core.state import Problem, ProblemKind, SourceState
+from watcher.core.state import Problem, ProblemKind, SourceOutline
 
 LEARN = timedelta(hours=1)  # between two looks at how often each page changes
 APART = timedelta(days=1)  # that is looked at again: the clocks of two machines differ
@@ -30,10 +30,10 @@ class Silence:
         self,
         now: datetime,
         free_since: Mapping[str, datetime],
-        states: Mapping[str, SourceState] | None = None,
+        states: Mapping[str, SourceOutline] | None = None,
     ) -> None:
         """See `silence.overdue` about `free_since`. `states` of a moment ago spare reading them again."""
-        known = self.store.states() if states is None else states
+        known = self.store.outlines() if states is None else states
         seen = Seen(self.catalogue, known, self.store.problems(), now)
         found = (
             *silence.silent(seen, self._learn(now)),

@@ -13,7 +13,7 @@ import structlog
 from watcher.alarms import note_alarms
 from watcher.core.incidents import apart
 from watcher.core.pace import at_rest
-from watcher.core.state import SourceState
+from watcher.core.state import SourceOutline
 from watcher.rounds import note_incidents
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Upkeep:
     _log: Any = field(default_factory=lambda: structlog.get_logger("vigie"))
     _told: set[tuple[str, datetime]] = field(default_factory=set)
     _mine: bool = False
-    _read: Mapping[str, SourceState] | None = None
+    _read: Mapping[str, SourceOutline] | None = None
     _read_again: float = 0.0
 
     def round(self, hangs: Callable[[], Mapping[str, str]]) -> None:
@@ -64,11 +64,11 @@ class Upkeep:
         self._forget(now)
         self._tell_problems()
 
-    def _states(self) -> Mapping[str, SourceState]:
+    def _states(self) -> Mapping[str, SourceOutline]:
         """What is known of every page; of very many it is not read again before ten times what reading took."""
         if self._read is None or self.time() >= self._read_again:
             begun = self.time()
-            self._read = self.app.store.states()
+            self._read = self.app.store.outlines()
             self._read_again = self.time() + DEAR * (self.time() - begun)
         read = self._read
         if self._read_again - self.time() < SOON:

@@ -36,6 +36,7 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADERS, _VALUE = 200, 4000  # of an answer, and characters of each
 _LINE, _LINES = 64_000, 2_000  # bytes of a line of headers, and how many there may be one after the other
 _REVISIT = "revisit"
+_CUT = "coupées"
 _KINDS = frozenset({"response", "resource", _REVISIT})
 
 
@@ -79,20 +80,24 @@ def records(
     """The pages of a WARC file, compressed or not, up to where it cannot be read any more."""
     iterator = ArchiveIterator(_plain(file, bounds.file), verify_http=False)
     iterator.reader = _Reader(iterator.fh)
+    whole = True  # the record before
     while True:
         try:
             with redirect_stderr(StringIO()):  # warcio speaks to whoever listens
                 record = next(iterator)
         except StopIteration:
+            passed.failure = "" if whole else "fichier coupé, sa fin manque"
             return
         except (*_BROKEN, AttributeError) as error:  # of an address that is missing
             passed.failure = _failure(error)
             return
+        cut = passed.why[_CUT]
         try:
             found = _read(record, archive, now, passed, bounds)
         except _BROKEN as error:
             passed.failure = _failure(error)
             return
+        whole = passed.why[_CUT] == cut
         if found:
             yield found
 
@@ -153,7 +158,7 @@ def _read(record: Any, archive: str, now: datetime, passed: Passed, bounds: Boun
         try:
             page = _page(record, address, at, archive, revisit=revisit, bounds=bounds)
         except inflate.BodyError as error:
-            reason = f"illisibles ({one_line(error.detail, 80)})"
+            reason = _CUT if error.detail == _CUT else f"illisibles ({one_line(error.detail, 80)})"
         else:
             return _named(record, page, revisit=revisit)
     passed.why[reason] += 1
@@ -211,7 +216,7 @@ def _body(record: Any, told: dict[str, str], bounds: Bounds) -> bytes:
     raw = record.raw_stream.read(bounds.raw + 1)
     expected = record.payload_length if record.payload_length >= 0 else record.length
     if len(raw) < expected:
-        raise inflate.BodyError(FailureKind.PROTOCOL, "coupée")
+        raise inflate.BodyError(FailureKind.PROTOCOL, _CUT)
     if told.get("transfer-encoding", "").lower() == "chunked":
         raw = ChunkedDataReader(BytesIO(raw)).read()
     encoding = told.get("content-encoding", "")

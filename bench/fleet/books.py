@@ -15,13 +15,14 @@ from threading import Event
 import psycopg
 from procrastinate.jobs import Job
 
+from bench.fleet import busy
 from bench.fleet.clerk import BATCH, application, owner, page, recording, telling, told
 from storage.codec import dump
 from storage.columns import moment
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.store import SqlStore
-from tests.fakes.servers import created
+from tests.fakes.servers import administer, created
 from tests.fakes.watch import NEWS
 from watcher.clock import SystemClock
 from watcher.core.state import SourceState
@@ -45,6 +46,8 @@ _PEOPLE = """
         (id, way, sealed, address_index, mailbox, choices, confirmed_at, asked_at, consent, sequence)
     SELECT md5(g::text), 'mail', '', md5(g::text), md5(g::text), %s, 0, 0, 'x', 0 FROM generate_series(1, %s) g
 """
+_LAST = "SELECT coalesce(max(id), 0) FROM procrastinate_workers"
+_NEWER = "SELECT count(*) FROM procrastinate_workers WHERE id >"
 _LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
 _RECORDED = """
     SELECT count(*) FILTER (WHERE n = 0), count(*) FILTER (WHERE n > 1)
@@ -67,7 +70,13 @@ class Kept:
     seconds: float
     lost: int
     doubled: int
+    spent: busy.Spent  # by those who were there at the end
     killed: int = 0
+
+    @property
+    def busy(self) -> float:
+        """Cores that workers and server kept busy."""
+        return (self.spent.workers + self.spent.server) / self.seconds
 
 
 class Books:
@@ -75,6 +84,7 @@ class Books:
 
     def __init__(self, server: str, name: str, size: Size) -> None:
         self.size, self.database = size, created(server, name)
+        self._server, self._name = server, name
         self._address = orders.address_of(self.database)
         engine = open_engine(self.database)
         upgrade(engine)
@@ -89,7 +99,9 @@ class Books:
             connection.execute("VACUUM ANALYZE")
 
     def close(self) -> None:
+        """With all that was written: the next may need the room."""
         self._engine.dispose()
+        administer(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
 
     def pages(self, clerks: int) -> Kept:
         return self._run([recording(first) for first in range(0, self.size.pages, BATCH)], clerks)
@@ -104,24 +116,24 @@ class Books:
         return self._run(_shuffled(jobs), clerks, kills=True)
 
     def _run(self, jobs: Sequence[Job], clerks: int, *, kills: bool = False) -> Kept:
-        with (
-            _clerks(self.database, clerks) as at_work,
-            psycopg.connect(self._address, autocommit=True) as looks,
-        ):
-            while _count(looks, "SELECT count(*) FROM procrastinate_workers") < clerks:
-                _pause.wait(0.1)
-            begun = time.perf_counter()
-            asyncio.run(self._order(jobs))
-            killed = self._kill_on(at_work, looks) if kills else 0
-            while _count(looks, _LEFT) and time.perf_counter() - begun < LONGEST:
-                _pause.wait(0.05)
-            seconds = time.perf_counter() - begun
+        with psycopg.connect(self._address, autocommit=True) as looks:
+            server, last = busy.parent(looks.info.backend_pid), _count(looks, _LAST)
+            with _clerks(self.database, clerks) as at_work:
+                while _count(looks, f"{_NEWER} {last}") < clerks:
+                    _pause.wait(0.1)
+                before, begun = busy.spent((one.pid for one in at_work), server), time.perf_counter()
+                asyncio.run(self._order(jobs))
+                killed = self._kill_on(at_work, looks) if kills else 0
+                while _count(looks, _LEFT) and time.perf_counter() - begun < LONGEST:
+                    _pause.wait(0.05)
+                seconds = time.perf_counter() - begun
+                spent = busy.spent((one.pid for one in at_work), server).since(before)
             lost, doubled = looks.execute(_RECORDED).fetchone() or (0, 0)
             deliveries, different = looks.execute(_TOLD).fetchone() or (0, 0)
         promised = sum(job.task_name == "bench.tell" for job in jobs) * self.size.people
         recorded = any(job.task_name == "bench.record" for job in jobs)
         missing = max(promised - different, 0)
-        return Kept(seconds, missing + lost * recorded, deliveries - different + doubled, killed)
+        return Kept(seconds, missing + lost * recorded, deliveries - different + doubled, spent, killed)
 
     async def _order(self, jobs: Sequence[Job]) -> None:
         async with application(self.database).open_async() as app:

@@ -34,8 +34,7 @@ class Oracle(Ours):
         start = moment(history.start)
         for source in range(len(history.sources)):
             hours = tuple(SURE * one / 24 for one in truth.hours_of(source))
-            days = tuple(SURE * one / 7 for one in truth.days)
-            self.rhythms[source] = Rhythm(start, start, hours=hours, days=days)
+            self.rhythms[source] = Rhythm(start, start, hours=hours)  # its days are those of all
         self.known = Shape(
             tuple(truth.hours), tuple(truth.days), (1 / len(GRID),) * len(GRID), truth.echo, truth.fade
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bench.growth import letters
 from storage import alert_words
 from storage.changes import Kept
 from storage.codec import dump
@@ -32,17 +33,19 @@ from watcher.core.state import PollPlan, SourceState
 SOURCES = 500
 RECENT = 1000  # alerts of the last month; the past behind them is denser
 _EVERY, _DENSE = timedelta(minutes=45), timedelta(seconds=90)
-_SHARES = {"alerts": 0.3, "changes": 0.3, "pages": 0.2, "articles": 0.2}  # of all items
+_SHARES = {"alerts": 0.3, "changes": 0.25, "pages": 0.2, "articles": 0.15}  # of all items, and
+_LETTERS = 0.05  # each of which is a message and a delivery
 _BATCH = 20_000
+_ROOM = 256_000  # kB of memory in which rows are put in
 _OLDEST_PAGE = 1_000_000_000  # numbers below are left to the past
 _CODES, _KINDS, _MOTIFS = tuple(PREFECTURES), tuple(CATEGORIES), tuple(MOTIFS)
 _SAID = "préfecture titre séjour demande rendez-vous en ligne dossier carte résident renouvellement étudiant guichet"
 
 
 class History:
-    """`grow` makes it hold so many items; `engine` stays open."""
+    """`grow` makes it hold so many items; nobody may use the database meanwhile."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, items: int) -> None:
         self.path = folder / "vigie.db"
         self.engine: Engine = open_engine(f"sqlite:///{self.path}")
         upgrade(self.engine)
@@ -54,22 +57,28 @@ class History:
         self.store.register(self.sources, SEEN)
         for one in self.sources:
             self.store.save(_first(one))
-        self._made = dict.fromkeys(_SHARES, 0)
-        self._fill("alerts", RECENT)
+        letters.welcome(self.engine)
+        self._made = dict.fromkeys((*_SHARES, "letters"), 0)
+        self.grow(items)
 
     def grow(self, items: int) -> None:
-        for table, share in _SHARES.items():
-            self._fill(table, int(items * share))
+        """Without a journal: of each row one copy is written, and a crash would cost a measurement."""
+        self.engine.dispose()
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as raw:
+            for name, value in (("journal_mode", "OFF"), ("synchronous", 0), ("cache_size", -_ROOM)):
+                raw.execute(f"PRAGMA {name}={value}")
+            raw.execute("BEGIN")
+            for table, share in (_SHARES | {"letters": _LETTERS}).items():
+                self._fill(raw, table, int(items * share))
+            raw.execute("COMMIT")
 
-    def _fill(self, table: str, number: int) -> None:
+    def _fill(self, raw: sqlite3.Connection, table: str, number: int) -> None:
         writers = {"alerts": _alerts, "changes": _changes, "pages": _pages, "articles": _articles}
-        with closing(sqlite3.connect(self.path)) as raw:
-            raw.execute("PRAGMA synchronous=0")
-            while self._made[table] < number:
-                until = min(number, self._made[table] + _BATCH)
-                writers[table](raw, range(self._made[table], until), self.sources)
-                raw.commit()
-                self._made[table] = until
+        writers["letters"] = lambda raw, numbers, _sources: letters.put_in(raw, numbers)
+        while self._made[table] < number:
+            until = min(number, self._made[table] + _BATCH)
+            writers[table](raw, range(self._made[table], until), self.sources)
+            self._made[table] = until
 
 
 def ago(number: int) -> timedelta:
@@ -126,6 +135,7 @@ def put_in(raw: sqlite3.Connection, numbers: Sequence[int], ago: Callable[[int],
         "INSERT INTO alerts (id, prefecture, state, detected_at, document, alike) VALUES (?, ?, ?, ?, ?, ?)",
         rows,
     )
+    words.sort()  # or the index would be written out for each of them
     raw.executemany("INSERT INTO alert_words (rowid, alert, words) VALUES (?, ?, ?)", words)
     raw.executemany("INSERT INTO alert_categories (category, alert) VALUES (?, ?)", kinds)
     raw.executemany("INSERT INTO alert_motifs (motif, alert) VALUES (?, ?)", motifs)

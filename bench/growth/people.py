@@ -32,7 +32,7 @@ _LATER = SEEN + timedelta(hours=1)
 class People:
     """Half of them want every préfecture, the others one each."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, number: int) -> None:
         self.path = folder / "people.db"
         self.engine = open_engine(f"sqlite:///{self.path}")
         upgrade(self.engine)
@@ -40,6 +40,7 @@ class People:
         self.people = SqlSubscriptions(self.engine)
         self.store.register(catalogue().sources.values(), SEEN)
         self._number, self._alerts, self._others = 0, itertools.count(10_000), itertools.count()
+        self.grow(number)
 
     def grow(self, number: int) -> None:
         wishes = [document(Choices(Interest(prefectures=frozenset({code})))) for code in PREFECTURES]

@@ -20,50 +20,65 @@ UNHEARD = 0.1  # milliseconds: less is not told apart
 Work = Callable[[], object]
 
 
-def taken(work: Work) -> float:
-    """Milliseconds of processor time of one, the median of several; the first is not counted."""
-    work()
-    times: list[float] = []
+def taken(*works: Work) -> tuple[float, ...]:
+    """Milliseconds of processor time of one of each, the median of several; the first is not counted.
+
+    In turn, so that what else the machine does meanwhile is borne by all of them.
+    """
+    for work in works:
+        work()
+    times: tuple[list[float], ...] = tuple([] for _ in works)
     begun = time.process_time()
-    while len(times) < RUNS and time.process_time() - begun < LONGEST:
-        number, start = 0, time.process_time()
-        while (spent := time.process_time() - start) < LEAST / RUNS or not number:
-            work()
-            number += 1
-        times.append(spent / number * 1000 if spent else 0.0)
-    return median(times)
+    while len(times[0]) < RUNS and time.process_time() - begun < LONGEST * len(works):
+        for work, spent in zip(works, times, strict=True):
+            spent.append(_once(work))
+    return tuple(map(median, times))
+
+
+def _once(work: Work) -> float:
+    number, start = 0, time.process_time()
+    while (spent := time.process_time() - start) < LEAST / RUNS or not number:
+        work()
+        number += 1
+    return spent / number * 1000
 
 
 @dataclass(slots=True)
 class Course:
-    """The same works at rising sizes. Those in `flat` must not depend on the size, from `since` on."""
+    """The same works at rising sizes. Those in `ratios` must not depend on the size."""
 
     subject: str  # "items stored"
-    since: int = 0
     costs: dict[str, dict[int, float]] = field(default_factory=dict)
-    flat: set[str] = field(default_factory=set)
+    ratios: dict[str, float] = field(default_factory=dict)
 
-    def measure(self, size: int, works: Mapping[str, Work], *, flat: bool) -> None:
+    def measure(self, size: int, works: Mapping[str, Work]) -> None:
         for name, work in works.items():
-            spent = taken(work)
-            self.costs.setdefault(name, {})[size] = spent
-            if flat:
-                self.flat.add(name)
-            print(f"  {size:>10,} {self.subject}: {name}: {spent:.2f} ms", file=sys.stderr, flush=True)
+            self._note(name, size, *taken(work))
+
+    def compare(self, least: int, before: Mapping[str, Work], size: int, works: Mapping[str, Work]) -> None:
+        """Beside the same where there is least."""
+        for name, work in works.items():
+            small, large = taken(before[name], work)
+            self._note(name, least, small)
+            self._note(name, size, large)
+            self.ratios[name] = max(large, UNHEARD) / max(small, UNHEARD)
+
+    def _note(self, name: str, size: int, spent: float) -> None:
+        self.costs.setdefault(name, {})[size] = spent
+        print(f"  {size:>10,} {self.subject}: {name}: {spent:.2f} ms", file=sys.stderr, flush=True)
 
     def figures(self) -> tuple[Figure, ...]:
         return tuple(figure for name in self.costs for figure in self._of(name))
 
     def _of(self, name: str) -> list[Figure]:
-        points = sorted((size, ms) for size, ms in self.costs[name].items() if size >= self.since)
+        points = sorted(self.costs[name].items())
         row = f"{name}, by {self.subject}"
         shown = [
             Figure(row, self.costs[name][size], "ms", of=f"{size:,}") for size in _ends(self.costs[name])
         ]
-        (least, before), (most, after) = points[0], points[-1]
-        if name in self.flat:
-            ratio = max(after, UNHEARD) / max(before, UNHEARD)
-            return [*shown, Figure(f"{row}: {most:,} ÷ {least:,}", ratio, at_most=FLAT)]
+        if name in self.ratios:
+            ends = " ÷ ".join(f"{size:,}" for size in reversed(_ends(self.costs[name])))
+            return [*shown, Figure(f"{row}: {ends}", self.ratios[name], at_most=FLAT)]
         return [*shown, Figure(f"{row}: exponent", exponent(points), at_most=LINEAR)]
 
     def plot(self) -> Plot:

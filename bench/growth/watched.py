@@ -26,13 +26,14 @@ SHOWN = ("/", "/prefectures/15", "/coverage", "/metrics")
 
 
 class Watched:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, number: int) -> None:
         self.path = folder / "watched.db"
         self.engine = open_engine(f"sqlite:///{self.path}")
         upgrade(self.engine)
         self.store = SqlStore(self.engine)
         self._codes = tuple(PREFECTURES)
         self._names: list[str] = []
+        self.grow(number)
 
     def grow(self, number: int) -> None:
         """All of them are due but a hundredth part."""

@@ -54,9 +54,9 @@ ADDRESSES = (
 )
 
 
-def polling(store: SqlStore, names: tuple[str, ...]) -> Mapping[str, Work]:
-    """The store's part of one poll: what is asked, what is written."""
-    turn = itertools.count()
+def polling(store: SqlStore, names: tuple[str, ...], first: int = 0) -> Mapping[str, Work]:
+    """The store's part of one poll: what is asked, what is written. News are numbered from `first` on."""
+    turn = itertools.count(first)
 
     def load() -> None:
         name = names[next(turn) % len(names)]

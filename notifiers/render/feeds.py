@@ -119,7 +119,7 @@ def _clean(feed: Feed) -> Feed:
 def _clean_entry(entry: Entry) -> Entry:
     import nh3
 
-    return replace(
+    clean = replace(
         entry,
         id=one_line(entry.id),
         title=one_line(entry.title) or _NEVER_EMPTY,
@@ -139,6 +139,7 @@ def _clean_entry(entry: Entry) -> Entry:
             Term(t.scheme, one_line(t.name), one_line(t.label)) for t in entry.terms if one_line(t.name)
         ),
     )
+    return entry if clean == entry else clean  # nearly all are, and are then kept once
 
 
 def _generator(feed: Feed, form: Format, hub: str) -> FeedGenerator:

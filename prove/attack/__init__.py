@@ -5,7 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from prove.attack import addresses, bombs, fuzz, letters, life, neighbours, secrets, texts, tokens, visitors
+from prove.attack import (
+    addresses,
+    bombs,
+    doors,
+    envelopes,
+    fuzz,
+    letters,
+    life,
+    neighbours,
+    secrets,
+    texts,
+    tokens,
+    visitors,
+)
 from prove.gauge import once_more
 from prove.report import Chapter, Figure
 
@@ -16,9 +29,11 @@ def prove(*, long: bool, seed: int) -> Chapter:
         lambda: addresses.attack(rng, long=long),
         lambda: texts.attack(long=long),
         lambda: letters.attack(rng, long=long),
+        lambda: envelopes.attack(long=long),
         lambda: neighbours.attack(long=long),
         lambda: tokens.attack(rng, long=long),
         lambda: visitors.attack(long=long),
+        lambda: doors.attack(long=long),
         lambda: secrets.attack(long=long),
         lambda: once_more(lambda: bombs.attack(long=long)),
         lambda: fuzz.attack(rng, long=long),

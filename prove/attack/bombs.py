@@ -19,6 +19,7 @@ from typing import Any
 import notifiers
 import storage
 import watcher
+from prove.attack.pumps import pumps
 from prove.gauge import Timed
 from prove.report import Figure
 from watcher import layouts
@@ -113,7 +114,7 @@ def _held(value: object, depth: int = 0) -> Iterator[re.Pattern[str] | re.Patter
 def _slow(used: Used, length: int, most: float) -> str:
     """What makes it slow; "" when nothing does."""
     length = min(length, BOUNDS.get(used.name, length))
-    for sign in _worst(used.pattern.pattern):
+    for sign in dict.fromkeys([*_worst(used.pattern.pattern), *pumps(used.pattern)]):
         for end in ("", "\x01!"):
             text = sign * (length // len(sign)) + end
             given = text.encode() if isinstance(used.pattern.pattern, bytes) else text

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from prove.pages.interrupted import INTERRUPTED
 from watcher.core.page import Outcome
 
 SOFT, CLOSED, NOTHING, WALL = Outcome.SOFT_404, Outcome.MAINTENANCE, Outcome.EMPTY, Outcome.BLOCKED
@@ -260,4 +261,5 @@ ERRORS: tuple[tuple[Outcome, str, str], ...] = (
         "Portail captif",
         "<h1>Bienvenue sur le réseau Wi-Fi</h1><form><input type='text' name='mail'><input type='password' name='code'><p>Identifiez-vous : saisissez votre mot de passe pour accéder à Internet.</p></form>",
     ),
+    *INTERRUPTED,
 )

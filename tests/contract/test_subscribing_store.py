@@ -204,6 +204,21 @@ class TestConfirming:
 
         assert {one.id for one in subscribers.subscriptions()} == {"s mail", "s chat"}
 
+    def test_it_is_counted_what_is_wanted_and_some_are_shown(self, subscribers: SqlSubscriptions) -> None:
+        for name, way, wanted in (
+            ("d", Way.MAIL, RHONE),
+            ("b", Way.MAIL, RHONE),
+            ("c", Way.MAIL, Choices()),
+            ("a", Way.CHAT, RHONE),
+            ("e", Way.MAIL, RHONE),
+        ):
+            mailed(subscribers, replace(typed(name, address=name, way=way), choices=wanted))
+            subscribers.confirm(name, name, NOW)
+        subscribers.end("e", EndReason.UNSUBSCRIBED, NOW)
+
+        assert subscribers.wishes(Way.MAIL) == {RHONE: 2, Choices(): 1}
+        assert [one.id for one in subscribers.some_subscriptions(3)] == ["a", "b", "c"]
+
     def test_who_left_may_come_back(self, subscribers: SqlSubscriptions) -> None:
         mailed(subscribers, typed("1"))
         subscribers.confirm("1", "s", NOW)

@@ -10,7 +10,7 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from storage.decision_store import SqlDesk
 from storage.engine import open_engine
@@ -32,6 +32,7 @@ from watcher.core.outbox import DigestRun, MessageKind
 from watcher.core.state import Problem, ProblemKind
 from watcher.core.subscriptions import (
     AddressHistory,
+    Cadence,
     Choices,
     EndReason,
     Recipient,
@@ -180,6 +181,26 @@ def test_each_alert_is_told_to_each_once(two: Sequence[Engine]) -> None:
         both(two, lambda engine: _compose_all(SqlOutbox(engine)))
     told = [(m.about, a) for m in world.outbox.messages(limit=1000) for a in m.alerts]
     assert len(told) == len(set(told)) == people * alerts
+
+
+def test_who_prefers_digests_while_an_alert_is_told_is_told_once(two: Sequence[Engine]) -> None:
+    if two[0].dialect.name == "sqlite":
+        pytest.skip("nobody else writes while an alert is told")
+    store, people, digest = SqlStore(two[0]), SqlSubscriptions(two[1]), Choices(cadence=Cadence.DAILY)
+    subscribe(store, subscriber("now"), subscriber("hesitant"), subscriber("daily", cadence=Cadence.DAILY))
+    store.register([source()], NOW)
+    store.save(first_reading())
+
+    def change(_c: object, _cursor: object, sql: str, *_: object) -> None:
+        if "INTO deliveries" in sql:
+            people.choose("hesitant", digest, NOW)
+
+    event.listen(two[0], "after_cursor_execute", change)
+    assert store.save(news("x"))
+    event.remove(two[0], "after_cursor_execute", change)
+
+    told = SqlOutbox(two[0]).deliveries(store.alerts()[0].id)
+    assert sorted(one.subscription for one in told) == ["daily", "hesitant", "now"]
 
 
 def _compose_all(outbox: SqlOutbox) -> None:

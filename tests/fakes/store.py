@@ -10,7 +10,7 @@ from datetime import datetime
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.full_text import findable, says, terms
 from watcher.core.ports import NEAR, Store
-from watcher.core.state import Problem, SourceState
+from watcher.core.state import Problem, SourceOutline, SourceState
 
 
 @dataclass
@@ -77,6 +77,9 @@ class MemoryStore(Store):
 
     def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
         return self.known if names is None else {n: self.known[n] for n in names if n in self.known}
+
+    def outlines(self) -> Mapping[str, SourceOutline]:
+        return self.known
 
     def problems(self) -> Sequence[Problem]:
         return [problem for problem in self.troubles if problem.closed_at is None]

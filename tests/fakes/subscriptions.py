@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from watcher.core.subscriptions import (
     SignupRuling,
     SignupState,
     Subscription,
+    Way,
 )
 
 HOUR = timedelta(hours=1)
@@ -96,6 +98,12 @@ class MemorySubscriptions(SubscriptionStore):
 
     def subscriptions(self, *, ended: bool = False) -> Sequence[Subscription]:
         return [one for one in self.known.values() if ended or one.active]
+
+    def some_subscriptions(self, limit: int) -> Sequence[Subscription]:
+        return sorted(self.subscriptions(), key=lambda one: one.id)[:limit]
+
+    def wishes(self, way: Way) -> Mapping[Choices, int]:
+        return Counter(one.choices for one in self.subscriptions() if one.way is way)
 
     def find_subscription(self, index: str) -> Subscription | None:
         return next((one for one in self.subscriptions() if one.recipient.index == index), None)

@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ import storage.migrations
 from storage.engine import open_engine, reading, writing
 from storage.errors import StorageError
 from storage.migrations import HEAD, VERSIONS, schema_version, upgrade
+from storage.sowing import sow
 from storage.store import SqlStore
 from storage.tables import metadata
 from tests.fakes.plans import CANTAL, NOW, alert, first_reading, item, news, source
@@ -95,6 +97,27 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine: Engine)
 
     assert schema_version(engine) == "9999"
     assert not SqlStore(engine).health().at_head
+
+
+def test_a_database_that_is_sown_is_as_one_that_was_migrated(engine: Engine, tmp_path: Path) -> None:
+    upgrade(engine)
+    SqlStore(engine).register([source()], NOW)
+    grown, path = tmp_path / "100%" / "vigie.db", tmp_path / "sown.db"
+
+    sow(engine, path)
+
+    def whole(name: Path) -> tuple[set[object], dict[str, int]]:
+        with closing(sqlite3.connect(name)) as known:
+            made = set(known.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+            tables = [table for kind, table, *_ in made if kind == "table"]
+            return made, {one: known.execute(f'SELECT count(*) FROM "{one}"').fetchone()[0] for one in tables}  # noqa: S608
+
+    schema, rows = whole(path)
+    assert schema == whole(grown)[0]
+    assert rows == whole(grown)[1] | {"sources": 0}
+    sown = open_engine(f"sqlite:///{path}")
+    assert (schema_version(sown), SqlStore(sown).health().trouble) == (HEAD, "")
+    sown.dispose()
 
 
 def test_a_migration_that_fails_leaves_nothing(engine: Engine) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import text
 
 from prove.silence.itself import HALTS, LOCAL, OUTSIDE, Halt, halted
 from prove.silence.ways import WAYS, stop_in
-from storage.engine import open_engine
+from storage.engine import open_engine, writing
 from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.fakes.plans import NOW
@@ -51,6 +52,19 @@ def test_news_of_our_own_page_arrive_and_leave_nothing_behind(tmp_path: Path) ->
 
     assert set(Path(tempfile.gettempdir()).glob("vigie-canari-*")) <= before
     assert list(tmp_path.iterdir()) == []
+
+
+def test_news_pass_through_a_database_made_like_ours(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/vigie.db")
+    upgrade(engine)
+
+    assert canary(Settings(), NOW, SqlStore(engine).sow) == []
+    with writing(engine) as connection:
+        connection.execute(text("DROP TABLE articles"))
+    (problem,) = canary(Settings(), NOW, SqlStore(engine).sow)
+    engine.dispose()
+
+    assert problem.kind is ProblemKind.CANARY
 
 
 def test_where_the_way_of_news_is_broken_it_is_said(tmp_path: Path) -> None:

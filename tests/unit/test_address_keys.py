@@ -18,6 +18,8 @@ SAME = [
     "http://www.cantal.gouv.fr/Actualites/Été-2026",
     "https://cantal.gouv.fr/Actualites/Été-2026/",
     "HTTPS://WWW.CANTAL.GOUV.FR/Actualites/Été-2026",
+    "https://www.cantal.gouv.fr./Actualites/Été-2026",
+    "https://www.cantal.gouv.fr.:443/Actualites/Été-2026",
     "https://www.cantal.gouv.fr:443/Actualites/Été-2026",
     "http://www.cantal.gouv.fr:80/Actualites/Été-2026",
     "/Actualites/%C3%89t%C3%A9-2026",

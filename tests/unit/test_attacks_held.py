@@ -64,8 +64,10 @@ def test_an_address_keeps_its_key_when_it_is_made_presentable(path: str) -> None
     assert canonical(presentable(address)) == canonical(address)
 
 
-@pytest.mark.parametrize("run", ["." * 19_000 + "x", ("…" * 3_000 + "x") * 6, "?!" * 9_000 + "x"])
-def test_dotted_leaders_are_read_in_linear_time(run: str) -> None:
+@pytest.mark.parametrize(
+    "run", ["." * 19_000 + "x", ("…" * 3_000 + "x") * 6, "?!" * 9_000 + "x", "1, 2, " * 3_000]
+)
+def test_dotted_leaders_and_lists_of_days_are_read_in_linear_time(run: str) -> None:
     begun = time.process_time()
     READER.read(Notice("Titre de séjour", run, before=run, foreigners_page=True))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from watcher.core.compare import Comparison
-from watcher.core.compare_blocks import compare_blocks
-from watcher.core.items import Item, ItemKind, LinkKind, OfficialLink, Snapshot
+from watcher.core.compare_blocks import compare_blocks, lost_blocks
+from watcher.core.items import Attachment, Item, ItemKind, LinkKind, OfficialLink, Snapshot
 
 URL = "https://www.val-de-marne.gouv.fr/Demarches/Etrangers"
 BOOKING = OfficialLink(LinkKind.BOOKING, "booking:www.val-de-marne.gouv.fr/4963", URL)
@@ -35,9 +37,21 @@ PAGE = (
 )
 
 
-def compare(*after: Item) -> Comparison:
-    baseline = Snapshot("94-sejour", 1, datetime(2025, 9, 8, tzinfo=UTC), "content", 1, "", "", PAGE)
+def compare(*after: Item, before: tuple[Item, ...] = PAGE) -> Comparison:
+    baseline = Snapshot("94-sejour", 1, datetime(2025, 9, 8, tzinfo=UTC), "content", 1, "", "", before)
     return compare_blocks(baseline, after)
+
+
+def told(comparison: Comparison) -> list[tuple[str, str, str]]:
+    """Of each difference what it is, the words that went and those that came."""
+    return [
+        (str(d.kind), d.before.summary if d.before else "", d.after.summary if d.after else "")
+        for d in comparison.differences
+    ]
+
+
+def lines(texts: str, *section: str) -> list[Item]:
+    return [block(text, *section) for text in texts.split(" | ")]
 
 
 def test_order_and_typography_are_no_news() -> None:
@@ -111,6 +125,48 @@ class TestTheSameWordsCutElsewhere:
 
         assert len(compare(*PAGE[:3], *halves, PAGE[4]).differences) == 1
 
+    def test_a_link_that_comes_with_what_was_joined_is_told_with_the_words_before(self) -> None:
+        joined = replace(PAGE[1], summary="Étudiant ; visiteur.", links=(RDVPREF,))
+
+        found = compare(PAGE[0], joined, *PAGE[3:])
+
+        assert told(found) == [("edited", "Étudiant\nVisiteur", "Étudiant ; visiteur.")]
+
+    def test_the_only_link_of_a_page_in_what_was_split_is_no_news(self) -> None:
+        halves = [replace(PAGE[3], summary=part) for part in ("Prenez", "rendez-vous")]
+
+        assert not compare(*PAGE[:3], *halves, PAGE[4]).differences
+        assert not compare(*PAGE, before=(*PAGE[:3], *halves, PAGE[4])).differences
+
+    def test_the_first_words_of_a_page_that_are_joined(self) -> None:
+        assert not compare(
+            block("Se présenter au guichet"), before=tuple(lines("Se présenter | au guichet"))
+        ).differences
+
+    def test_words_that_stand_in_longer_sentences_too(self) -> None:
+        around = "Dépôt en ligne possible | {} | Pas de dépôt en ligne"
+        split, joined = (
+            lines(around.format(text), "Dépôt") for text in ("Dépôt | en ligne", "Dépôt en ligne")
+        )
+
+        assert not compare(*joined, before=tuple(split)).differences
+        assert not compare(*split, before=tuple(joined)).differences
+
+    def test_a_line_that_says_what_a_heading_says(self) -> None:
+        twice = (*PAGE, block("Hors ANEF", "Titre de séjour"))
+
+        assert not compare(*twice).differences
+        assert not compare(*PAGE, before=twice).differences
+
+    def test_a_page_of_more_than_400_other_lines_is_told_as_it_is(self) -> None:
+        whole = [block(f"Motif {n} : pièces, délai", "Motifs") for n in range(100)]
+        parts = [one for n in range(100) for one in lines(f"Motif {n} | pièces | délai", "Motifs")]
+
+        assert not compare(*parts, before=tuple(whole)).differences
+        (difference,) = compare(*parts, block("Nouveau", "Motifs"), before=tuple(whole)).differences
+        assert difference.after
+        assert len(difference.after.summary.split("\n")) == 301
+
 
 def test_a_link_swapped_under_the_same_words_is_an_edit() -> None:
     (difference,) = compare(*PAGE[:3], replace(PAGE[3], links=(RDVPREF,)), PAGE[4]).differences
@@ -125,6 +181,119 @@ def test_a_renamed_heading_over_the_same_text_is_no_news() -> None:
     renamed = [replace(b, section=("Demander un titre", *b.section[1:])) for b in PAGE]
 
     assert not compare(*renamed).differences
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "news"),
+    [
+        ("Étudiant | Visiteur", "Étudiant | Talent", [("edited", "Visiteur", "Talent")]),
+        ("Étudiant", "Étudiant | Talent", [("edited", "", "Talent")]),
+        (
+            "Étudiant | Visiteur",
+            "Étudiant | Talent | Conjoint",
+            [("added", "", "Talent\nConjoint"), ("withdrawn", "Visiteur", "")],
+        ),
+        (
+            "Étudiant | Visiteur | Conjoint",
+            "Étudiant | Talent",
+            [("added", "", "Talent"), ("withdrawn", "Visiteur\nConjoint", "")],
+        ),
+    ],
+)
+def test_a_section_under_another_heading_is_the_same_one_if_half_its_lines_are(
+    before: str, after: str, news: list[tuple[str, str, str]]
+) -> None:
+    found = compare(*lines(after, "Dépôt"), before=tuple(lines(before, "Sur l'ANEF")))
+
+    assert told(found) == news
+
+
+def test_a_section_under_the_same_innermost_heading_is_the_same_one_whatever_it_says() -> None:
+    before = (*lines("Étudiant", "Séjour", "Sur l'ANEF"), *lines("Salarié", "Séjour", "Au guichet"))
+    after = (*lines("Talent", "Titre", "Au guichet"), *lines("Conjoint", "Titre", "Sur l'ANEF"))
+
+    assert told(compare(*after, before=before)) == [
+        ("edited", "Salarié", "Talent"),
+        ("edited", "Étudiant", "Conjoint"),
+    ]
+
+
+def test_a_line_is_counted_as_often_as_it_stands_there() -> None:
+    twice = (*PAGE, PAGE[4], PAGE[4])
+
+    assert not compare(*twice, before=twice).differences
+    assert told(compare(*PAGE, PAGE[4], before=twice)) == [("edited", "Salarié", "")]
+    assert told(compare(*twice, before=(*PAGE, PAGE[4]))) == [("edited", "", "Salarié")]
+
+
+def test_of_two_sections_that_are_gone_one_gives_its_line_to_a_new_one() -> None:
+    before = (
+        *lines("Sur rendez-vous | Lundi | Matin", "Créteil"),
+        *lines("Sur rendez-vous | Mardi | Soir", "Nogent"),
+    )
+    after = lines("Sur rendez-vous | Jeudi | Midi", "L'Haÿ")
+
+    assert told(compare(*after, before=before)) == [
+        ("added", "", "Jeudi\nMidi"),
+        ("withdrawn", "Lundi\nMatin\nSur rendez-vous\nMardi\nSoir", ""),
+    ]
+
+
+def test_a_qr_code_that_leads_where_its_section_leads_is_no_news() -> None:
+    code = block("QR code", *PAGE[3].section, links=(BOOKING,))
+    other = replace(code, links=(RDVPREF,))
+
+    assert not compare(*PAGE, code).differences
+    assert not compare(*PAGE, before=(*PAGE, code)).differences
+    assert told(compare(*PAGE, other)) == [("edited", "", "QR code")]
+    assert told(compare(*PAGE, before=(*PAGE, other))) == [("edited", "QR code", "")]
+
+
+def test_another_file_under_the_same_words_is_news() -> None:
+    form, other = (
+        replace(PAGE[4], attachments=(Attachment("Formulaire", name, f"{URL}/{name}"),))
+        for name in ("cerfa-15186.pdf", "cerfa-16124.pdf")
+    )
+    (difference,) = compare(*PAGE[:4], other, before=(*PAGE[:4], form)).differences
+
+    assert difference.before
+    assert difference.after
+    assert (difference.before.attachments, difference.after.attachments) == (
+        form.attachments,
+        other.attachments,
+    )
+
+
+def test_it_is_known_how_many_lines_stay_and_how_many_are_lost() -> None:
+    found = [compare(*PAGE), compare(*PAGE[:3]), compare(*PAGE[:1]), compare(*PAGE, block("Talent"))]
+
+    assert [(one.kept, lost_blocks(one)) for one in found] == [(5, 0), (3, 2), (1, 4), (5, 0)]
+
+
+def test_new_sections_are_one_announcement_only_where_nothing_stands_between_them() -> None:
+    first, second = block("Fermé le 2 mai.", "Mai"), block("Fermé le 8 juin.", "Juin")
+    edited = replace(PAGE[4], summary="Salarié détaché")
+
+    assert told(compare(first, *PAGE, second)) == [
+        ("added", "", first.summary),
+        ("added", "", second.summary),
+    ]
+    assert told(compare(*PAGE[:4], edited, second)) == [
+        ("edited", "Salarié", "Salarié détaché"),
+        ("added", "", second.summary),
+    ]
+    assert told(compare(*PAGE[:3], second)) == [
+        ("added", "", second.summary),
+        ("withdrawn", "Prenez rendez-vous.\nSalarié", ""),
+    ]
+
+
+def test_sections_that_come_or_go_together_are_told_with_all_they_say() -> None:
+    both = (*lines("Lundi | Mardi", "Créteil"), *lines("Jeudi", "Nogent"))
+    (come,), (gone,) = compare(*PAGE, *both).differences, compare(*PAGE, before=(*PAGE, *both)).differences
+
+    assert (come.before, come.context_before, come.context_after) == (None, "", "Lundi\nMardi\nJeudi")
+    assert (gone.after, gone.context_before, gone.context_after) == (None, "Lundi\nMardi\nJeudi", "")
 
 
 def test_several_new_sections_in_a_row_are_one_announcement() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.core.changes import ChangeKind
-from watcher.core.compare import Comparison, compare_cards, remember, seen_before
-from watcher.core.items import Attachment, Item, ItemKind, Snapshot
+from watcher.core.compare import Comparison, compare_cards, fingerprint, remember, seen_before
+from watcher.core.items import Attachment, Item, ItemKind, LinkKind, OfficialLink, Snapshot
 
 DAY = date(2025, 9, 8)
 NOW = datetime(2025, 9, 8, 9, tzinfo=UTC)
@@ -154,3 +154,38 @@ def test_a_version_that_was_there_before_is_recognised() -> None:
 
     assert seen_before(then, card(1, "Fermeture le 2 mai"))
     assert not seen_before(then, card(1, "Fermeture le 16 mai"))
+
+
+def test_what_an_item_says_has_the_same_mark_in_all_versions_of_the_program() -> None:
+    """Marks are kept: another way to make them would call every known item edited."""
+    item = card(
+        1,
+        summary="Le guichet est fermé…",
+        attachments=(Attachment("Liste des pièces", "a.pdf", "https://x.gouv.fr/a.pdf"),),
+        links=(OfficialLink(LinkKind.PROCEDURE, "demarche:x", "https://x.gouv.fr/x"),),
+    )
+
+    assert fingerprint(item) == "2a7fd99455df43314e0c69d8"
+    assert fingerprint(card(1)) == "9fc4cf04c82de7617d7db1db"
+
+
+def test_of_two_items_with_one_title_and_day_each_moves_once() -> None:
+    old = [card(number, "Fermeture", DAY) for number in (1, 2)]
+    new = [card(number, "Fermeture", DAY) for number in (11, 12, 13)]
+
+    found = compare_cards(snapshot(old), new)
+
+    moved = found.of(ChangeKind.MOVED)
+    assert [(d.before, d.after) for d in moved] == [(old[0], new[0]), (old[1], new[1])]
+    assert [d.item for d in found.of(ChangeKind.ADDED)] == [new[2]]
+
+
+def test_an_excerpt_that_is_cut_elsewhere_says_the_same() -> None:
+    whole = "Le guichet des titres de séjour est fermé lundi matin"
+    for cut in ("Le guichet des titres de séjour est… ", "Le guichet des titres de séjour est fermé [...]"):
+        found = compare_cards(snapshot([card(1, summary=whole)]), [card(1, summary=cut)])
+        assert not found.differences
+    other = compare_cards(
+        snapshot([card(1, summary=whole)]), [card(1, summary="Le guichet des…", title="Article 1")]
+    )
+    assert not other.differences

@@ -17,7 +17,7 @@ from watcher.core.budget import FLOOR, Budget, Plan, Purse
 from watcher.core.look import best_look
 from watcher.core.office_hours import SUNDAY, day_of_week, easter
 from watcher.core.outlook import LEAST, demand, learnt, next_look, outlook
-from watcher.core.rhythm import Rhythm, found, heat, rate
+from watcher.core.rhythm import Rhythm, found, heat, profile, rate
 from watcher.core.state import PlatformState, SourceState
 from watcher.core.tempo import Tempo, shape_of
 
@@ -139,6 +139,36 @@ def test_a_lively_source_has_a_higher_rate_than_a_new_one_and_that_than_a_silent
     assert rate(lively, shape, NOW) == pytest.approx(4, rel=0.4)
 
 
+def test_days_that_were_not_watched_yet_are_not_taken_for_quiet_ones() -> None:
+    evening = datetime(2025, 9, 10, 23, tzinfo=UTC)  # a Wednesday's
+    watched = [published(3, 2 * HOUR, evening) for _ in range(20)]
+
+    days = shape_of(watched, evening).days
+
+    assert days[3] == pytest.approx(days[1], rel=0.3)
+    assert days[6] < days[3] / 3
+
+
+def test_a_lively_source_of_three_days_is_looked_at_on_the_fourth_as_on_the_third() -> None:
+    evening = datetime(2025, 9, 10, 23, tzinfo=UTC)  # a Wednesday's
+    rhythm = published(3, HOUR, evening)
+
+    _, days = profile(rhythm, shape_of([], evening))
+
+    assert days[3] == pytest.approx(days[2], rel=0.3)
+
+
+@pytest.mark.parametrize("after", [1, 2, 5])
+def test_what_follows_a_publication_is_believed_to_come_as_late_as_it_was_found(after: int) -> None:
+    shape, seen = shape_of([], NOW), NOW + after * HOUR
+    first = found(Rhythm(NOW - 60 * DAY, NOW - 60 * DAY), shape, NOW - HOUR, NOW, 1)
+
+    edited = found(first, shape, seen, seen + HOUR, 1)
+
+    assert edited.echoes > first.echoes
+    assert after < (edited.lag - first.lag) / (edited.echoes - first.echoes) < after + 1.5
+
+
 def test_what_was_published_long_ago_counts_less() -> None:
     shape, rhythm = shape_of([], NOW), published(60, 12 * HOUR)
 
@@ -202,10 +232,11 @@ def test_floor_and_ceiling_hold_whatever_was_found_and_wherever_the_clock_jumps(
 
 @given(st.lists(st.tuples(st.integers(1, 3000), st.integers(0, 9)), max_size=10))
 def test_what_was_learnt_survives_a_restart(finds: list[tuple[int, int]]) -> None:
-    now, rhythm = NOW, learnt(tempo(), None, None, NOW, 0)
+    known = tempo()
+    now, rhythm = NOW, learnt(known, None, None, NOW, 0)
     for minutes, number in finds:
         before, now = now, now + minutes * timedelta(minutes=1)
-        rhythm = learnt(tempo(), rhythm, before, now, number)
+        rhythm = learnt(known, rhythm, before, now, number)
     state = SourceState("69-actualites", now, rhythm=rhythm)
     platform = PlatformState("ide", purse=Purse(now.date(), 17, 1.25, empty=True))
 
@@ -247,6 +278,25 @@ def test_a_plan_spends_the_budget_of_each_day_as_far_as_the_gap_lets_it(
 
     assert plan.left[0] == pytest.approx(possible, rel=0.02)
     assert all(price > 0 for price in plan.prices)
+
+
+def test_looks_do_not_become_cheaper_because_the_gap_lets_fewer_through_than_the_budget() -> None:
+    """Else all are due at once, and whoever publishes most waits in the same queue."""
+    plan, noon = plan_of([0.1 * n for n in range(1, 100)], 9000, 30 / 3600), NOW.replace(hour=12, minute=0)
+    as_planned = round(plan.left[0] - plan.to_come(noon))
+
+    assert budget.haste(Purse(noon.date(), as_planned), plan, noon) == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize(("per_day", "kept"), [(40, 2), (100, 5), (10_000, 50)])
+def test_some_looks_are_kept_back_for_what_chance_brings(per_day: float, kept: float) -> None:
+    plan, late = plan_of([1.0] * 10, per_day, 0.0), NOW.replace(hour=17, minute=0)
+    as_planned = plan.left[0] - plan.to_come(late)
+
+    assert budget.haste(Purse(late.date(), round(as_planned)), plan, late) > 1.01
+    assert budget.haste(Purse(late.date(), round(as_planned - kept)), plan, late) == pytest.approx(
+        1, abs=0.06
+    )
 
 
 def test_too_few_requests_for_a_daily_look_are_shared_evenly() -> None:

@@ -10,7 +10,16 @@ import pytest
 from tests.fakes.readings import DAY, NOW, block, blocks, card, cards, extraction, snapshot
 from watcher.core.compare import compare_cards
 from watcher.core.compare_blocks import compare_blocks
-from watcher.core.guard import BELIEVED_AFTER, Doubt, doubt_blocks, doubt_cards, released
+from watcher.core.guard import (
+    BELIEVED_AFTER,
+    Doubt,
+    doubt_blocks,
+    doubt_cards,
+    patience_with_blocks,
+    released,
+    unrelated,
+    was_no_page,
+)
 from watcher.core.items import Item
 from watcher.core.state import Suspicion
 
@@ -133,9 +142,11 @@ class TestTemplates:
         assert doubts([*BEFORE, *beside], template="other") == (
             "le gabarit de la page a changé et des éléments sans date y sont apparus"
         )
+        assert doubts([card(21), *BEFORE, *beside], template="other") != ""
         assert doubts([*BEFORE, *beside]) == ""
         undated = [replace(item, published=None) for item in BEFORE]
         assert doubts([*beside, *undated], undated, "other") == ""
+        assert doubts([*beside, *undated[:9], BEFORE[9]], [*undated[:9], BEFORE[9]], "other") != ""
 
     def test_a_baseline_without_template_tells_nothing(self) -> None:
         baseline = snapshot(BEFORE, template="")
@@ -166,12 +177,70 @@ class TestContentPages:
             "une partie de la page n'a pas pu être lue"
         )
 
-    def test_two_paragraphs_are_too_few_to_doubt_three_are_not(self) -> None:
-        assert self.doubts(blocks(2), [block("Autre chose.", "Ailleurs")]) == ""
-        assert self.doubts(blocks(3), [block("Autre chose.", "Ailleurs")]) != ""
+    def test_two_paragraphs_under_a_heading_that_stays_are_too_few_to_doubt_three_are_not(self) -> None:
+        anew = [block("Autre chose.", "Titre de séjour")]
+
+        assert self.doubts(blocks(2), anew) == ""
+        assert self.doubts(blocks(3), anew) != ""
+
+    def test_a_short_page_of_which_not_even_the_heading_is_left_is_doubted(self) -> None:
+        assert self.doubts(blocks(1), [block("Bienvenue sur le site.", "Accueil")]) != ""
+
+    @pytest.mark.parametrize(("left", "believed"), [(2, True), (1, False)])
+    def test_of_five_paragraphs_three_may_go_four_may_not(self, left: int, believed: bool) -> None:
+        assert (self.doubts(blocks(5), blocks(left)) == "") is believed
 
     def test_the_reason_counts_the_paragraphs(self) -> None:
         assert self.doubts(blocks(10), blocks(2)) == "8 paragraphes connus sur 10 ont disparu d'un coup"
+
+    @pytest.mark.parametrize(
+        ("after", "hours"),
+        [
+            (blocks(2), 24),
+            (blocks(3), 0),
+            ([block("x" * 200, "Titre de séjour")], 0),
+            ([block("Autre chose, et bien plus long qu'avant.", "Ailleurs")], 24),
+            ([block("Paragraphe 0.", "Ailleurs")] * 3, 0),
+            ([], 24),
+        ],
+        ids=["hardly a word left", "less", "all new below its heading", "all new", "a known word", "nothing"],
+    )
+    def test_a_page_that_says_nothing_of_what_it_said_must_stay_so_for_a_day(
+        self, after: list[Item], hours: int
+    ) -> None:
+        patience = timedelta(hours=hours) if hours else timedelta(minutes=55)
+
+        assert patience_with_blocks(snapshot(blocks(10)), after) == patience
+
+    @pytest.mark.parametrize(
+        ("first", "then", "message"),
+        [
+            ([block("Chargement")], blocks(3), True),
+            ([block("Chargement")] * 2, [block("Bonjour.")], True),
+            ([block("Chargement")] * 3, [block("Bonjour.")], False),
+            ([block(n) for n in "abc"], [block("Bonjour, bonjour.")], True),
+            ([block(n) for n in "abc"], [block("x" * 10)], False),
+            ([block("x" * 299)], blocks(3), True),
+            ([block("x" * 300)], blocks(99), False),
+            ([block("Chargement")], [*blocks(9), block("Chargement")], False),
+            ([block("Chargement", "Titre de séjour")], blocks(9), False),
+        ],
+    )
+    def test_a_mere_message_of_which_no_word_is_left_was_no_page(
+        self, first: list[Item], then: list[Item], message: bool
+    ) -> None:
+        assert was_no_page(snapshot(first), then) is message
+
+    def test_pages_are_related_by_a_paragraph_or_a_heading_however_it_is_typed(self) -> None:
+        before = snapshot([block("Un texte.", "Étrangers", "Séjour")])
+
+        for item in (
+            block("Un  texte."),
+            block("Autre.", "ETRANGERS"),
+            block("Autre.", "Ailleurs", "Sejour"),
+        ):
+            assert not unrelated(before, [block("Rien."), item])
+        assert unrelated(before, [block("Un autre texte.", "Asile")])
 
 
 class TestRelease:
@@ -185,6 +254,11 @@ class TestRelease:
         since = NOW - BELIEVED_AFTER - timedelta(seconds=ago)
 
         assert released(Suspicion("same", since), self.DOUBT, NOW) is believed
+
+    def test_an_hour_is_fifty_five_minutes_at_least_unless_another_patience_is_asked_for(self) -> None:
+        for doubt, minutes in ((self.DOUBT, 55), (replace(self.DOUBT, patience=timedelta(minutes=10)), 10)):
+            for ago, believed in ((minutes, True), (minutes - 1, False)):
+                assert released(Suspicion("same", NOW - timedelta(minutes=ago)), doubt, NOW) is believed
 
     def test_readings_that_differ_never_agree(self) -> None:
         assert not released(Suspicion("other", NOW - timedelta(days=1)), self.DOUBT, NOW)

@@ -96,3 +96,20 @@ def test_any_header_is_survived(first: str, second: str, third: str) -> None:
     assert kept.etag is None or (kept.etag.isascii() and kept.etag.isprintable())
     assert media_type(first) == media_type(first).lower()
     assert charset(first) in {None, "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "kind", "name"),
+    [
+        ("text/html; charset=utf-8", "text/html", "utf-8"),
+        ('Text/HTML ;x=1; Charset="Latin1"', "text/html", "iso-8859-1"),
+        ("text/html;charset=iso-8859-15, text/plain", "text/html", "iso-8859-15"),
+        ("text/html, text/plain; charset=cp1252", "text/html", "windows-1252"),
+        ("application/pdf", "application/pdf", None),
+        ("text/html; charset=utf-7", "text/html", None),
+        ("text/html; charset=base64", "text/html", None),
+        ("", "", None),
+    ],
+)
+def test_a_page_says_what_it_is_and_how_it_is_written(content_type: str, kind: str, name: str | None) -> None:
+    assert (media_type(content_type), charset(content_type)) == (kind, name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from watcher.core.catalogue import Brake, Catalogue, Platform, Prefecture, Source, SourceKind
 from watcher.core.incidents import widespread
+from watcher.core.labels import OUTCOMES
 from watcher.core.page import Outcome
 from watcher.core.state import ProblemKind, SourceState
 
@@ -48,3 +50,56 @@ def test_anything_less_is_none_and_ends_one(read: dict[str, SourceState]) -> Non
 
     assert not found.opens
     assert found.closes == ("template:ide",)
+
+
+def platforms(**pages: int) -> Catalogue:
+    """So many pages of each platform."""
+    (source, *_) = CATALOGUE.sources.values()
+    sources = [replace(source, id=f"{p}{n}", platform=p) for p, count in pages.items() for n in range(count)]
+    platform = CATALOGUE.platforms["ide"]
+    return replace(
+        CATALOGUE,
+        platforms={name: replace(platform, name=name) for name in pages},
+        sources={one.id: one for one in sources},
+    )
+
+
+@pytest.mark.parametrize(
+    ("odd", "of", "wide"),
+    [(2, 5, False), (3, 5, True), (3, 3, True), (3, 15, True), (3, 16, False), (4, 16, True), (9, 50, False)],
+)
+def test_it_takes_three_pages_and_a_fifth_of_them(odd: int, of: int, wide: bool) -> None:
+    pages = platforms(ide=of)
+    read = {f"ide{n}": SourceState(f"ide{n}", NOW, Outcome.EMPTY, NOW) for n in range(odd)}
+
+    assert bool(widespread(pages, read, NOW).opens) is wide
+
+
+def test_each_platform_is_looked_at_for_itself() -> None:
+    pages = platforms(ide=6, autre=6)
+    odd = ["ide0", "ide1", "autre0", "autre1", "autre2"]
+
+    found = widespread(pages, {id_: SourceState(id_, NOW, Outcome.SOFT_404, NOW) for id_ in odd}, NOW)
+
+    assert [problem.subject for problem in found.opens] == ["template:autre"]
+    assert found.opens[0].since == NOW
+    assert found.closes == ("template:ide",)
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.EMPTY, Outcome.SOFT_404, Outcome.MAINTENANCE, Outcome.UNSUPPORTED]
+)
+def test_pages_that_are_not_as_before_count_for_a_day(outcome: Outcome) -> None:
+    assert widespread(CATALOGUE, states(20, outcome, ago=24), NOW).opens
+    never = {c: SourceState(c, NOW, outcome) for c in CODES}
+    assert not widespread(CATALOGUE, never, NOW).opens
+
+
+def test_the_evidence_counts_and_names_what_is_most_often_wrong() -> None:
+    read = states(6, Outcome.EMPTY) | {"01": SourceState("01", NOW, Outcome.SOFT_404, NOW)}
+    (incident,) = widespread(CATALOGUE, read, NOW).opens
+
+    assert incident.evidence == (
+        "6 pages sur 20 de la plateforme ide ne se lisent plus comme avant "
+        f"({OUTCOMES[Outcome.EMPTY].french}, le plus souvent)"
+    )

@@ -124,3 +124,49 @@ def test_members_that_give_nothing_are_counted_too(encoding: str) -> None:
 
 def test_a_body_may_be_zipped_in_many_pieces() -> None:
     assert inflated("gzip", gzip.compress(b"a") * 900) == b"a" * 900
+
+
+def test_exactly_a_thousand_members_are_taken_and_no_more() -> None:
+    assert inflated("gzip", gzip.compress(b"") * 1000) == b""
+    with pytest.raises(BodyError):
+        inflated("gzip", gzip.compress(b"") * 1001)
+
+
+def test_an_answer_without_a_body_is_not_one_that_stops_early() -> None:
+    assert inflated("gzip") == inflated("deflate", b"") == b""
+
+
+def test_deflate_without_its_header_is_never_mistaken_for_one_that_has_it() -> None:
+    """Its first bytes may look like half of a header: some hundred bodies meet each half."""
+    for number in range(500):
+        body = str(number).encode()
+        assert inflated("deflate", zlib.compress(body, wbits=-15)) == body
+    assert inflated("deflate", zlib.compress(b"", wbits=-15)) == b""
+    # A stored block whose padding looks like the name of zlib's method.
+    assert inflated("deflate", b"\x08\x01\x00\xfe\xffa" + zlib.compress(b"b", wbits=-15)) == b"ab"
+
+
+def test_what_is_called_gzip_and_is_not_is_refused() -> None:
+    with pytest.raises(BodyError) as caught:
+        inflated("gzip", zlib.compress(b"a"))
+
+    assert caught.value.kind is FailureKind.PROTOCOL
+
+
+def test_a_body_may_be_as_large_as_its_bounds() -> None:
+    body = bytes(range(256)) * 40
+    size = len(body)
+
+    assert inflated("gzip", gzip.compress(body), bounds=Bounds(size, 100, size)) == body
+    assert inflated("gzip", gzip.compress(body), bounds=Bounds(size, 1, size)) == body
+    for bounds in (Bounds(size - 1, 100, size), Bounds(size, 1, size - 1)):
+        with pytest.raises(BodyError):
+            inflated("gzip", gzip.compress(body), bounds=bounds)
+
+
+def test_a_large_page_that_packs_well_is_no_bomb() -> None:
+    body = b"".join(b"%d rendez-vous disponibles;" % number for number in range(100_000))
+
+    assert (
+        inflated("gzip", *(gzip.compress(body)[at : at + 4096] for at in range(0, len(body), 4096))) == body
+    )

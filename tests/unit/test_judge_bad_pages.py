@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from prove.pages.interrupted import INTERRUPTED
+from prove.pages.spoiled import shaped
+from prove.pages.walls import WALLS
 from tests.fakes.refused_pages import CLOSED, ERRORS, FILTERS, NOTHING, framed
 from watcher.core.judge import Judgement, decode, judge
 from watcher.core.page import Outcome, Page, Validators
@@ -35,6 +38,10 @@ CASES = [
 ]
 
 
+SITE = "Les services de l'État dans le Cantal"
+ELSEWHERE = [*((Outcome.BLOCKED, title, body) for title, body in WALLS), *INTERRUPTED]
+
+
 def test_the_collection_is_as_large_as_it_claims() -> None:
     assert len(FILTERS) >= 40
     assert len(CASES) >= 85
@@ -47,10 +54,18 @@ def test_a_page_that_is_not_the_page_is_refused_for_the_right_reason(outcome: Ou
     assert (judged.outcome, bool(judged.reason)) == (outcome, True), judged
 
 
+@pytest.mark.parametrize(("outcome", "title", "body"), ELSEWHERE)
+def test_in_the_place_of_a_known_site_too(outcome: Outcome, title: str, body: str) -> None:
+    """In its frame or without it."""
+    page = shaped(framed("Actualités", "<h1>Actualités</h1>"), title, body)
+
+    assert verdict(page, site=SITE).outcome is outcome
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (401, Outcome.BLOCKED),
+        (401, Outcome.GONE),
         (403, Outcome.BLOCKED),
         (404, Outcome.GONE),
         (410, Outcome.GONE),
@@ -144,3 +159,41 @@ def test_a_page_that_would_choke_a_parser_is_not_given_to_one(inside: str, reaso
     judged = verdict(framed("Actualités", f"<h1>Actualités</h1><p>{'texte ' * 60}</p>{inside}"))
 
     assert judged == Judgement(Outcome.UNSUPPORTED, reason)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        *((code, Outcome.BLOCKED) for code in (403, 407, 429, 451, 503)),
+        *((code, Outcome.GONE) for code in (401, 404, 410)),
+        *((code, Outcome.EMPTY) for code in (204, 205)),
+        *((code, Outcome.UNREACHABLE) for code in (408, 425, 500, 502, 504, 599)),
+        (206, Outcome.TRUNCATED),
+        *((code, Outcome.REFUSED) for code in (201, 202, 226, 304, 400, 418, 452)),
+    ],
+)
+def test_a_status_tells_why_there_is_no_page(status: int, outcome: Outcome) -> None:
+    assert verdict("", status) == Judgement(outcome, f"statut {status}")
+
+
+def test_a_body_without_a_type_is_a_page_only_when_it_begins_like_one() -> None:
+    assert verdict("\ufeff\r\n Bonjour", content_type="") == Judgement(Outcome.UNSUPPORTED, "pas du HTML")
+    assert verdict("Bonjour").outcome is not Outcome.UNSUPPORTED
+    for body in ("\ufeff\r\n <p>Bonjour", ""):
+        assert verdict(body, content_type="").outcome is not Outcome.UNSUPPORTED
+    assert verdict("<p>", content_type="application/xhtml+xml").outcome is not Outcome.UNSUPPORTED
+
+
+@pytest.mark.parametrize("begun", ["<html>", "<!DOCTYPE x>", "<body>", " <!-- x -->", "<HTML>"])
+def test_a_document_that_was_begun_must_end(begun: str) -> None:
+    assert verdict(f"{begun}<p>Bonjour") == Judgement(Outcome.TRUNCATED, "fin de page absente")
+    for end in ("</html>", "</HTML>"):
+        assert verdict(f"{begun}<p>Bonjour{end}").outcome is not Outcome.TRUNCATED
+
+
+def test_a_page_is_read_as_it_says_that_it_is_written() -> None:
+    western, declared = "é€".encode("windows-1252"), b'<meta charset="iso-8859-15">'
+    assert decode(page(declared + "é€".encode("iso-8859-15"))).endswith("é€")
+    assert decode(page(b"<p>" + western)) == "<p>é€"
+    assert decode(page("éà".encode() + b"\xff")) == "éà\ufffd"
+    assert decode(page("é".encode() + b"\xff")) == "Ã©ÿ"

@@ -141,6 +141,29 @@ GOOD = {
     "security check at the door": site_page(
         "<p>Une vérification de sécurité a lieu à l'entrée.</p>", h1="Accueil", title="Accueil"
     ),
+    "a teleservice that is interrupted": site_page(
+        "<p>Le site de l'ANEF connaît actuellement une panne.</p>",
+        h1="Interruption de service",
+        title="Interruption de service",
+    ),
+    "a crowd at the counter": site_page(
+        "<p>Il peut y avoir une file d'attente.</p>", h1="Forte affluence", title="Forte affluence"
+    ),
+    "papers that are checked": site_page(
+        "<p>Vérifiez que vous êtes en possession de votre convocation.</p>",
+        h1="Vérification des dossiers",
+        title="Vérification des dossiers",
+    ),
+    "a place of limited access": site_page(
+        "<p>L'accès n'est pas autorisé sans rendez-vous.</p>",
+        h1="Accès limité à l'accueil",
+        title="Accès limité à l'accueil",
+    ),
+    "an office closed for a while": site_page(
+        "<p>Le site de Mauriac est fermé temporairement.</p>",
+        h1="Fermeture exceptionnelle du site de Mauriac",
+        title="Fermeture exceptionnelle du site de Mauriac",
+    ),
     "an empty list that says so": site_page("<p>Aucune actualité.</p>"),
     "a list past its end": site_page(""),
     "old skin without main": (

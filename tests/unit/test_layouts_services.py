@@ -96,6 +96,14 @@ def test_a_closed_procedure_tells_its_day_after_who_closed_it() -> None:
     assert "depuis le 2 mai 2026" in state("procedure", page, PROCEDURE)[2]
 
 
+def test_a_closed_procedure_may_say_that_technical_trouble_was_the_reason() -> None:
+    page = closed_procedure(
+        "DCEM", "3 novembre 2026", "Elle a connu des difficultés techniques : déposez désormais sur l’ANEF."
+    )
+
+    assert state("procedure", page, PROCEDURE)[0] is Standing.CLOSED
+
+
 def test_an_open_procedure_may_be_shown_in_english_and_have_a_last_day() -> None:
     english = plain("DCEM", "Start the procedure. Create an account. I already have an account.")
     last_day = open_procedure(
@@ -113,6 +121,7 @@ def test_an_open_procedure_may_be_shown_in_english_and_have_a_last_day() -> None
         plain("Se connecter", "S’identifier avec FranceConnect"),
         plain("Request Rejected", "The requested URL was rejected."),
         plain("DCEM", "Le service est en maintenance, la démarche est momentanément indisponible."),
+        plain("La démarche est fermée depuis le 3 novembre 2026 pour maintenance", "Revenez plus tard."),
     ],
 )
 def test_a_door_where_people_sign_in_and_a_fault_say_nothing_of_a_procedure(page: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.core.items import LinkKind
-from watcher.core.links import official
+from watcher.core.items import LinkKind, OfficialLink
+from watcher.core.links import called, elsewhere, official, places_told
 
 ANEF = "https://administration-etrangers-en-france.interieur.gouv.fr/particuliers/#/"
 
@@ -69,3 +69,44 @@ def test_the_anefs_fragment_stays_in_the_address() -> None:
 )
 def test_any_other_link_is_no_official_place(address: str) -> None:
     assert official(address, "x") is None
+
+
+def place(kind: LinkKind, ident: str, label: str = "", address: str = "https://x.gouv.fr/") -> OfficialLink:
+    return OfficialLink(kind, ident, address, label)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ident", "told"),
+    [
+        (LinkKind.BOOKING, "booking:www.rdv.gouv.fr/15/804", "le module de rendez-vous 804"),
+        (LinkKind.PROCEDURE, "demarche:pref14-visad", "la démarche numérique « pref14-visad »"),
+        (LinkKind.EMAIL, "email:a@cantal.gouv.fr", "la messagerie a@cantal.gouv.fr"),
+    ],
+)
+def test_a_link_without_words_is_called_by_where_it_leads(kind: LinkKind, ident: str, told: str) -> None:
+    assert called(place(kind, ident)) == told
+
+
+def test_a_place_is_elsewhere_when_nothing_led_there_or_its_words_led_to_another() -> None:
+    known = place(LinkKind.PROCEDURE, "demarche:a", "Demander")
+    other = place(LinkKind.PROCEDURE, "demarche:b", "Renouveler")
+    swapped = place(LinkKind.PROCEDURE, "demarche:a", "Renouveler")
+    nameless = place(LinkKind.PROCEDURE, "demarche:a")
+
+    assert elsewhere([known, other], [known]) == (other,)
+    assert elsewhere([swapped], [known, other]) == (swapped,)
+    assert elsewhere([nameless], [known, other]) == ()
+    assert elsewhere([known], [known, swapped]) == ()
+
+
+def test_places_are_told_in_a_line_unless_words_tell_them_already() -> None:
+    form = place(LinkKind.PROCEDURE, "demarche:a", "Demander", "https://x.gouv.fr/a")
+    mailbox = place(LinkKind.EMAIL, "email:a@x.gouv.fr", "", "mailto:a@x.gouv.fr")
+    office = place(LinkKind.POSTAL, "postal:x", "2 place de la Préfecture")
+
+    assert len(places_told([form, mailbox, office], [])) == 2
+    assert "https://x.gouv.fr/a" in places_told([form], [])[0]
+    assert places_told([form], [form]) == ()
+    assert places_told([mailbox], [], "Écrivez à A@x.gouv.fr") == ()
+    assert places_told([mailbox], [], "Écrivez-nous") != ()
+    assert "mailto" not in places_told([mailbox], [])[0]

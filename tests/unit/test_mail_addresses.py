@@ -29,6 +29,8 @@ ACCEPTED = {
     "ana@пример.рф": "ana@xn--e1afmkfd.xn--p1ai",
     "1@2.fr": "1@2.fr",
     "a" * 64 + "@exemple.fr": "a" * 64 + "@exemple.fr",
+    "ana@" + "b" * 63 + ".fr": "ana@" + "b" * 63 + ".fr",
+    **dict.fromkeys([f"{'a' * 62}@{'b.' * 94}fra"], f"{'a' * 62}@{'b.' * 94}fra"),  # 254 characters
 }
 
 REFUSED = [
@@ -79,7 +81,11 @@ REFUSED = [
     "a" * 65 + "@exemple.fr",
     "ana@" + "a" * 64 + ".fr",
     "ana@" + "a." * 125 + "fr",
+    "a" * 63 + "@" + "b." * 94 + "fra",
     "a" * 255,
+    "ana@xn--abc-.fr",
+    "ana@xn--strae-oqa.xn--a-.fr",
+    "ana@xn--PRFECTURE-c4a.xn--e.fr",
 ]
 
 SMTP_INJECTIONS = [
@@ -122,6 +128,8 @@ def test_anything_but_one_plain_address_is_refused(typed: str) -> None:
         ("ana", AddressTrouble.FORM),
         ("ana@exemple", AddressTrouble.DOMAIN),
         ("ana@" + "exemple." * 40 + "fr", AddressTrouble.LONG),
+        ("ana@" + "é." * 60 + "fr", AddressTrouble.LONG),
+        ("a" * 65 + "@exemple.fr", AddressTrouble.LONG),
     ],
 )
 def test_its_writer_is_told_what_is_wrong(typed: str, trouble: AddressTrouble) -> None:
@@ -177,6 +185,8 @@ def test_different_people_stay_different() -> None:
     assert normalised("Ana@exemple.fr") == normalised("ana@exemple.fr") != normalised("ana+x@exemple.fr")
     hook = "https://exemple.fr/Hook/@ana+x"
     assert mailbox_of(hook) == normalised(hook) == hook
+    assert mailbox_of(f"{hook}?a=1?b=2\nwhsec_x\n") == hook
+    assert mailbox_of("Ana") == "ana"
 
 
 def test_an_address_is_shown_to_maintainers_without_being_told() -> None:

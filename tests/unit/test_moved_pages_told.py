@@ -9,11 +9,12 @@ import pytest
 from tests.fakes.discovery import EYE, GUIDE, HOME, HandMade, framed, menu, rubrics
 from watcher import layouts
 from watcher.core.catalogue import Source, SourceKind
-from watcher.core.items import Item
+from watcher.core.items import Item, ItemKind, Past
 from watcher.core.judge import decode
 from watcher.core.moved import FOUND, SURE, Lost, alike, likeness, lost, next_try, promise
 from watcher.core.page import Page
 from watcher.core.sighting import Link, Place, Sighting
+from watcher.core.text import squeeze
 
 OLD = f"{HOME}/Demarches/Etrangers/Titres-de-sejour"
 SOURCE = Source("15-sejour", "15", SourceKind.PAGE, OLD, "content", "ide", timedelta(hours=6))
@@ -92,6 +93,20 @@ def test_other_sites_are_no_place_to_look() -> None:
 
     assert asked is not None
     assert asked.startswith(f"{HOME}/")
+
+
+def test_an_emptied_list_is_known_by_what_it_listed_once() -> None:
+    news = Source("15-actus", "15", SourceKind.NEWS, OLD, "dsfr", "ide", timedelta(hours=1))
+    titles = ("Nouveau téléservice", "Fermeture du guichet", "Rentrée des étudiants")
+    emptied = lost(news, (), None, [Past(title, squeeze(title), "x") for title in titles])
+    there, _ = read("Actualités du séjour", "", f"{HOME}/Ailleurs")
+
+    assert likeness(emptied, there, [card(title) for title in titles]) >= SURE
+    assert likeness(emptied, there, [card("Vigilance météo"), card("Sécheresse")]) < FOUND
+
+
+def card(title: str) -> Item:
+    return Item(ItemKind.CARD, title, title, f"{HOME}/{title}")
 
 
 def test_news_of_the_site_are_no_place_to_look_for_those_of_the_section() -> None:

@@ -239,3 +239,22 @@ def test_a_platform_that_is_down_for_a_day_is_hardly_asked(chance: float, known:
     assert answered_at is not None
     assert answered_at - down_until <= HOURS_6 + IDE.gap * 1.3
     assert min(b - a for (a, _), (b, _) in pairwise(sent)) >= IDE.gap
+
+
+def test_two_processes_leave_a_gap_when_the_other_spoke_within_five_minutes() -> None:
+    def start(ago: timedelta) -> timedelta:
+        state = PlatformState("ide", next_request_at=NOW - ago, speaker="other")
+        at = resumed(state, "me", IDE.gap, NOW).next_request_at
+        assert at is not None
+        return at - NOW
+
+    assert start(timedelta(minutes=4, seconds=59)) == IDE.gap
+    assert start(timedelta(minutes=5)) == timedelta(0)
+
+
+def test_a_slot_within_the_hour_is_waited_for_and_a_farther_one_is_a_clocks_mistake() -> None:
+    waits = []
+    for far in (timedelta(hours=1), timedelta(hours=1, seconds=1)):
+        waits.append(next_slot(PlatformState("ide", next_request_at=NOW + far), IDE, NOW, 0.0)[0])
+
+    assert waits == [timedelta(hours=1), timedelta(0)]

@@ -23,6 +23,7 @@ PAGE = "15-actualites"
         (ProblemKind.UNREACHABLE, "template:ide", True),
         (ProblemKind.GONE, "platform:ide", True),
         (ProblemKind.SILENT, "template:ide", True),
+        (ProblemKind.UNREADABLE, NETWORK, True),
     ],
 )
 def test_a_page_is_part_of_an_incident_of_its_own_kind(kind: ProblemKind, incident: str, alone: bool) -> None:
@@ -30,3 +31,12 @@ def test_a_page_is_part_of_an_incident_of_its_own_kind(kind: ProblemKind, incide
     wide = Problem(incident, ProblemKind.PLATFORM, SEEN, "y")
 
     assert apart([page, wide], catalogue()) == ([page, wide] if alone else [wide])
+
+
+def test_only_an_open_incident_speaks_for_a_page_and_only_for_pages_that_are_watched() -> None:
+    page, wide = (Problem(PAGE, ProblemKind.BLOCKED, SEEN, "x"), "platform:ide")
+    no_incident = Problem(wide, ProblemKind.SENDER, SEEN, "y")
+    stranger = Problem("99-inconnue", ProblemKind.BLOCKED, SEEN, "x")
+
+    assert apart([page, no_incident], catalogue()) == [page, no_incident]
+    assert stranger in apart([stranger, Problem(wide, ProblemKind.PLATFORM, SEEN, "y")], catalogue())

@@ -59,3 +59,21 @@ def test_a_long_text_is_cut_at_a_word_and_says_so() -> None:
 def test_a_limit_is_never_passed(text: str, limit: int) -> None:
     assert len(printable(text, limit)) <= limit
     assert len(one_line(text, limit)) <= limit
+
+
+@pytest.mark.parametrize("plane", range(17))
+def test_what_is_no_character_on_any_plane_goes(plane: int) -> None:
+    assert printable(f"a{chr(plane << 16 | 0xFFFE)}b{chr(plane << 16 | 0xFFFF)}c") == "abc"
+
+
+def test_a_text_of_just_the_length_stays_whole() -> None:
+    assert printable("mot mot mot", 11) == one_line("mot mot mot", 11) == "mot mot mot"
+    assert printable("mot mot mot", 10) == "mot mot…"
+
+
+def test_a_word_longer_than_half_the_room_is_cut_within() -> None:
+    assert printable(f"huitième {'x' * 40}", 20) == f"huitième {'x' * 10}…"
+
+
+def test_no_blank_stands_before_the_ellipsis() -> None:
+    assert printable("demande de titre  suspendue", 19) == "demande de titre…"

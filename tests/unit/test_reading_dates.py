@@ -55,7 +55,8 @@ def test_a_written_date_is_read(text: str, first: str) -> None:
     [
         "le 29 février 2027", "29/02/2027", "le 31 avril 2025", "31/13/2025", "le 31/02/2025", "10 ans et 3 mois",
         "Ouvert de 9h à 12h", "article L. 423-23", "01.23.45.67.89", "entre le 120e et le 60e jour", "12/3/4/5",
-        "3 200 dossiers", "145 jours", "n° 2025-10-014", "du 9 au guichet",
+        "3 200 dossiers", "145 jours", "n° 2025-10-014", "du 9 au guichet", "le 1er janvier 2199",
+        "le 12 octobre 20255", "du 3 au 5 mai 3025", "en mars 9999", "dès octobre 1025",
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:

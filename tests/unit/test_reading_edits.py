@@ -52,6 +52,26 @@ def test_a_ground_taken_off_the_list_leaves_it() -> None:
     assert (verdict.motifs, verdict.channel_before, verdict.channel_after) == (("visiteur",), "anef", None)
 
 
+@pytest.mark.parametrize(
+    ("before", "body", "route"),
+    [
+        ("Votre dossier est envoyé par la Poste", "Votre dossier est envoyé par la poste.", Route.MUTE),
+        ("Venez le matin, muni du passeport.", "Venez le matin muni du passeport", Route.MUTE),
+        (
+            "2 cours Monthyon, BP 529, 15005 Aurillac",
+            "2, cours Monthyon - BP 529 - 15005 AURILLAC",
+            Route.MUTE,
+        ),
+        ("Le timbre coûte 1,50 euro", "Le timbre coûte 150 euro", Route.REVIEW),
+        ("Salarié : guichet ✓", "Salarié : guichet ✗", Route.REVIEW),
+    ],
+)
+def test_commas_between_words_are_no_news_and_those_of_a_number_may_be(
+    before: str, body: str, route: Route
+) -> None:
+    assert edited("Pour venir", before, body).route is route
+
+
 def test_a_channel_put_in_place_of_another_is_said_as_such() -> None:
     words = "Votre demande est à {}."
 
@@ -132,7 +152,6 @@ def test_a_figure_an_hour_or_a_paper_that_differs_is_a_change(
 @pytest.mark.parametrize(
     ("before", "body"),
     [
-        ("Votre dossier est envoyé par la Poste", "Votre dossier est envoyé par la poste."),
         ("Nos agents examinent votre dossier.", "Votre dossier est examiné avec soin par nos agents."),
         ("Rendez-vous.\nDernière mise en ligne de rendez-vous : le 05/09/2025 à 09:30",
          "Rendez-vous.\nDernière mise en ligne de rendez-vous : le 08/09/2025 à 09:30"),

@@ -167,3 +167,53 @@ def test_a_brake_does_not_outlast_a_clock_that_was_set_back() -> None:
     assert brake.holds(NOW)
     assert not brake.holds(NOW + 5 * MINUTE)
     assert not brake.holds(NOW - DAY)
+
+
+@pytest.mark.parametrize(("chance", "minutes"), [(0.0, 15), (0.5, 17.5), (0.99, 19.95)])
+def test_what_went_without_an_answer_goes_again_after_a_quarter_of_an_hour(
+    chance: float, minutes: float
+) -> None:
+    assert settled(Fate.AMBIGUOUS, chance).due_at == NOW + minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("way", "kind", "again"),
+    [
+        (Way.MAIL, MessageKind.ALERTS, True),
+        (Way.MAIL, MessageKind.DIGEST, True),
+        (Way.MAIL, MessageKind.CONFIRMATION, False),
+        (Way.WEBHOOK, MessageKind.ALERTS, False),
+    ],
+)
+def test_alerts_that_may_never_have_come_are_told_again_in_a_digest(
+    way: Way, kind: MessageKind, again: bool
+) -> None:
+    assert settled(Fate.AMBIGUOUS, ambiguous=1, way=way, kind=kind).again is again
+
+
+def test_what_waits_behind_a_refusal_waits_a_second_less() -> None:
+    refused = settled(Fate.RETRY)
+
+    assert refused.due_at - behind(message(), refused).due_at == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "age", "state"),
+    [
+        (6, 5 * DAY + MINUTE, DeliveryState.DEFERRED),
+        (7, 5 * DAY + MINUTE, DeliveryState.EXPIRED),
+        (7, 5 * DAY, DeliveryState.DEFERRED),
+    ],
+)
+def test_a_message_is_given_up_at_its_eighth_refusal_when_its_days_are_over(
+    attempts: int, age: timedelta, state: DeliveryState
+) -> None:
+    assert settled(Fate.RETRY, created_at=NOW - age, attempts=attempts).state is state
+
+
+def test_a_message_that_we_fail_on_waits_like_one_that_is_refused() -> None:
+    assert settled(Fate.POISONED, attempts=2).due_at == NOW + 4 * MINUTE
+
+
+def test_a_pause_is_drawn_out_by_a_quarter_at_most() -> None:
+    assert settled(Fate.RETRY, 0.5).due_at == NOW + timedelta(seconds=67.5)

@@ -60,6 +60,23 @@ def test_failures_are_met_with_growing_patience() -> None:
     assert waits == [HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 6 * HOUR]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "failures", "pending", "usual"),
+    [
+        (Outcome.OK, 0, True, SOON),
+        (Outcome.EMPTY, 1, False, SOON),
+        (Outcome.IMPLAUSIBLE, 2, False, 2 * SOON),
+        (Outcome.IMPLAUSIBLE, 9, False, HOUR),
+    ],
+)
+def test_chance_draws_every_wait_out_by_a_tenth(
+    outcome: Outcome, failures: int, pending: bool, usual: timedelta
+) -> None:
+    drawn = next_poll(NOW, HOUR, outcome, failures, 1.0, pending=pending) - NOW
+
+    assert drawn == usual * 1.1
+
+
 def test_a_failure_is_not_made_urgent_by_what_is_pending() -> None:
     assert wait(Outcome.BLOCKED, 1, pending=True) == HOUR
 

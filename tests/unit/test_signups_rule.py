@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.alerts import SEEN
-from watcher.core.signups import FROM_ONE_NETWORK, PER_HOUR, rule, rule_management
+from watcher.core.signups import (
+    CONFIRM_FOR,
+    FORM_FOR,
+    FROM_ONE_NETWORK,
+    MANAGE_FOR,
+    PER_HOUR,
+    rule,
+    rule_management,
+)
 from watcher.core.subscriptions import AddressHistory, Choices, Recipient, Signup, Way
 from watcher.core.throttle import Visits
 
@@ -113,3 +121,21 @@ def test_ten_thousand_forms_for_nine_mailboxes_bring_each_of_them_three_letters(
             letters[number % 9] += ruling.allowed
     assert taken == 10_000
     assert letters == Counter(dict.fromkeys(range(9), 3))
+
+
+def test_three_hundred_confirmations_find_room_in_an_hour_and_the_next_one_waits() -> None:
+    waits = [rule(SEEN, SIGNUP, AddressHistory(), booked).due_at - SEEN for booked in (299, 300, 600)]
+
+    assert waits == [0 * HOUR, HOUR, 2 * HOUR]
+
+
+def test_a_letter_of_just_a_day_ago_counts_no_more() -> None:
+    history = AddressHistory(tuple(SEEN - gap for gap in (DAY, 20 * HOUR, 10 * HOUR)))
+
+    assert rule_management(SEEN, history).allowed
+    assert not rule_management(SEEN - timedelta(seconds=1), history).allowed
+
+
+def test_links_forms_and_networks_have_the_limits_that_are_told() -> None:
+    assert (CONFIRM_FOR, MANAGE_FOR, FORM_FOR) == (48 * HOUR, 30 * MINUTE, 12 * HOUR)
+    assert (FROM_ONE_NETWORK.requests, FROM_ONE_NETWORK.window) == (10, HOUR)

@@ -12,10 +12,12 @@ from tests.fakes.web import guide_page
 from watcher.bootstrap import french_reader
 from watcher.core.alerts import Alert
 from watcher.core.catalogue import Source, SourceKind
+from watcher.core.compare import Difference
 from watcher.core.compare_blocks import compare_blocks
-from watcher.core.items import Item, OfficialLink, Snapshot
+from watcher.core.items import Item, LinkKind, OfficialLink, Snapshot
 from watcher.core.links import official
 from watcher.core.ports import Reader
+from watcher.core.swaps import unlabelled
 from watcher.core.telling import alert_of, judged, tell
 from watcher.core.verdict import Notice, Route
 from watcher.layouts.content import LAYOUT
@@ -156,6 +158,71 @@ def test_the_same_swap_in_several_sections_is_told_once_under_all_their_names() 
     assert alert.verdict.motifs == ("etudiant", "salarie")
 
 
+def sections(*texts: tuple[str, str], slug: str) -> tuple[Item, ...]:
+    """Under each name its text, and below it one line with a link."""
+    markup = "".join(
+        f"<h3>{name}</h3><p>{text}</p><p>{a(NEW + slug, f'dossier {name}')}</p>" for name, text in texts
+    )
+    return items("Vos demandes", markup)
+
+
+def compared(before: tuple[Item, ...], after: tuple[Item, ...]) -> list[Difference]:
+    return list(
+        compare_blocks(Snapshot("94-sejour", 1, NOW, "content", 2, "", "", before), after).differences
+    )
+
+
+def test_a_swap_that_is_told_once_tells_the_words_and_links_of_all_its_sections() -> None:
+    names = (("Étudiant", "Pour étudier."), ("Salarié", "Pour travailler."), ("Talent", "Pour entreprendre."))
+
+    (found,) = compared(sections(*names, slug="a"), sections(*names, slug="b"))
+
+    links = [f"Pour votre demande : dossier {name}" for name, _ in names]
+    texts = "\n".join(f"{text}\n{link}" for (_, text), link in zip(names, links, strict=True))
+    assert (found.context_before, found.context_after) == (texts, texts)
+    assert found.before
+    assert found.after
+    assert found.before.summary == found.after.summary == "\n".join(links)
+    assert found.before.section == found.after.section == ("Étudiant, Salarié, Talent",)
+    assert [link.ident for link in found.before.links] == ["demarche:a"]
+    assert [link.ident for link in found.after.links] == ["demarche:b"]
+
+
+def test_lines_that_the_sections_of_a_swap_share_are_told_once() -> None:
+    def page(*slugs: str) -> tuple[Item, ...]:
+        lines = "".join(f"<p>{a(NEW + slug, f'dossier {n}')}</p>" for n, slug in enumerate(slugs))
+        return items("Vos demandes", "".join(f"<h3>{name}</h3>{lines}" for name in ("Étudiant", "Salarié")))
+
+    (found,) = compared(page("a", "b"), page("c", "d"))
+
+    assert found.after
+    assert found.after.summary == "Pour votre demande : dossier 0\nPour votre demande : dossier 1"
+    assert [link.ident for link in found.after.links] == ["demarche:c", "demarche:d"]
+
+
+def test_a_swap_with_other_words_is_told_for_each_section() -> None:
+    def page(slug: str, *words: str) -> tuple[Item, ...]:
+        return items(
+            "Vos demandes", "".join(f"<h3>{w}</h3><p>{a(NEW + slug, f'{w} {slug}')}</p>" for w in words)
+        )
+
+    found = compared(page("a", "Étudiant", "Salarié"), page("b", "Étudiant", "Salarié"))
+
+    assert [one.item.section[-1] for one in found] == ["Étudiant", "Salarié"]
+
+
+def test_another_swap_in_the_next_section_is_told_apart() -> None:
+    def page(first: str, second: str) -> tuple[Item, ...]:
+        return items(
+            "Vos demandes",
+            f"<h3>Étudiant</h3><p>{a(NEW + first)}</p><h3>Salarié</h3><p>{a(NEW + second)}</p>",
+        )
+
+    assert len(compared(page("a", "a"), page("b", "b"))) == 1
+    assert len(compared(page("a", "a"), page("b", "c"))) == 2
+    assert len(compared(page("a", "c"), page("b", "b"))) == 2
+
+
 QUIET = [
     (a("/booking/create/1"), a("https://WWW.val-de-marne.gouv.fr/index.php/Booking/Create/1/")),
     (a("/booking/create/1"), a("/booking/create/1/0?utm_source=lettre")),
@@ -216,3 +283,18 @@ def link(path: str) -> OfficialLink:
     found = official(f"https://www.val-de-marne.gouv.fr{path}", "Prendre rendez-vous")
     assert found is not None
     return found
+
+
+def test_words_around_links_are_compared_without_what_the_links_are_called() -> None:
+    form = OfficialLink(LinkKind.PROCEDURE, "demarche:a", "https://x.gouv.fr/a", "Déposer ma demande")
+    dated = OfficialLink(LinkKind.PROCEDURE, "demarche:a", "https://x.gouv.fr/a", "Avant le 3 mai")
+    office = OfficialLink(LinkKind.POSTAL, "postal:x", "", "2 place de la Préfecture")
+
+    assert unlabelled("Étudiants : déposer ma demande.", [form]) == unlabelled(
+        "ÉTUDIANTS – Déposer ma demande", [form]
+    )
+    assert unlabelled("Étudiants : déposer ma demande.", [form]) != unlabelled("Étudiants.", [form])
+    assert unlabelled("Déposer ma demande", []) == "deposermademande"
+    assert unlabelled("Avant le 3 mai", [dated]) == "avantle3mai"
+    assert unlabelled("2, place de la Préfecture", [office]) == unlabelled("2 place de la Préfecture", [])
+    assert "prefecture" not in unlabelled("2 place de la Préfecture", [office])

@@ -200,3 +200,37 @@ def test_a_megabyte_of_the_worst_characters_is_folded_at_once(worst: str) -> Non
     find_stamps(text[:LINE_LIMIT])
 
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("d&#39;asile", "d'asile"),
+        ("d&#x2019;asile", "d’asile"),
+        ("d&#X2019;asile", "d’asile"),
+        ("10&nbsp;h &eacute; &AMP;", "10 h é &"),
+        ("&amp;eacute;", "é"),
+        ("&inconnu;", "&inconnu;"),
+        ("a&#0;b&#1114112;c", "abc"),
+        ("&#1114109;x", "x"),
+        ("&#x1F600;", "😀"),
+    ],
+)
+def test_entities_that_a_page_left_are_read(written: str, read: str) -> None:
+    assert clean(written) == read
+
+
+def test_a_text_that_was_escaped_too_often_is_broken_up() -> None:
+    assert clean("&amp;amp;eacute;") == "é"
+    assert clean("&amp;amp;amp;eacute;") == "& eacute;"
+
+
+def test_a_row_of_three_marks_stays_and_a_fourth_goes() -> None:
+    for marks in ("\u0327\u0330\u0331", "\u0330\u0331\u032d"):
+        assert clean(f"x{marks}y{marks}z") == f"x{marks}y{marks}z"
+        assert len(clean(f"x{marks}\u032e\u032fy")) == len(f"x{marks}y")
+
+
+def test_a_block_keeps_its_lines_and_loses_the_empty_ones() -> None:
+    assert clean_block(" a  b \r\n\n \u200b \u2028c\x0bd ") == "a b\nc\nd"
+    assert clean_block("ab\ncd\nef", 6) == "ab\ncd"

@@ -141,3 +141,12 @@ def test_a_password_is_long_enough_and_is_not_the_name(
     password: str, trouble: PasswordTrouble | None
 ) -> None:
     assert password_trouble("elodie-martin", password) is trouble
+
+
+def test_a_failure_is_held_against_somebody_for_an_hour() -> None:
+    attempts = Attempts()
+    assert [attempts.begin(HERE, NOW) for _ in range(6)] == [0, 0, 0, 0, 0, 60]
+
+    hour = timedelta(hours=1)
+    assert attempts.begin(HERE, NOW + hour) == 0
+    assert [attempts.begin(HERE, NOW + hour) for _ in range(5)] == [0, 0, 0, 0, 60]

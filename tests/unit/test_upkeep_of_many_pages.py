@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
 from tests.fakes.store import MemoryStore
-from watcher.core.state import SourceState
+from watcher.core.state import SourceOutline
 from watcher.upkeep import Upkeep
 
 
@@ -18,10 +18,10 @@ class Slow(MemoryStore):
         super().__init__()
         self.cost, self.at, self.reads = cost, 0.0, 0
 
-    def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
+    def outlines(self) -> Mapping[str, SourceOutline]:
         self.reads += 1
         self.at += self.cost
-        return super().states(names)
+        return super().outlines()
 
     def minutes(self, number: int) -> int:
         """How often it is asked in so many rounds, a minute apart."""

@@ -176,3 +176,33 @@ def test_a_challenge_is_willingly_repeated_or_not() -> None:
         asked.upper().encode(),
     ):
         assert not is_willing(asked, body)
+
+
+def test_an_address_may_be_so_long_and_no_longer() -> None:
+    fits = "https://a.fr/".ljust(LENGTH, "b")
+    name = ".".join(["b" * 62] * 4) + ".f"  # 253 characters
+
+    assert webhook_address(fits, allow_private=False) == fits
+    assert webhook_address(f"https://{name}/", allow_private=False) == f"https://{name}/"
+    for address in (f"{fits}b", f"https://b{name}/"):
+        with pytest.raises(WebhookError):
+            webhook_address(address, allow_private=False)
+
+
+@pytest.mark.parametrize("typed", ["http:///a", "http://127.0.0.1:0/a"])
+def test_even_on_ones_own_machine_an_address_has_a_host_and_a_port(typed: str) -> None:
+    with pytest.raises(WebhookError):
+        webhook_address(typed, allow_private=True)
+
+
+def test_what_is_sent_says_that_it_is_json() -> None:
+    assert dict(signed("msg", b"{}", KEY, NOW))["Content-Type"] == "application/json"
+
+
+def test_a_door_is_all_that_stands_before_the_query() -> None:
+    assert Endpoint("https://a.fr/b?c=1?d", KEY).door == "https://a.fr/b"
+
+
+def test_a_challenge_stays_the_same_from_one_version_to_the_next() -> None:
+    """A receiver may answer one that was asked before an upgrade."""
+    assert challenge("1", KEY) == "d601797bc2eed8d02813026faf3b19079b248f355b37b9836e2154566124c39a"

@@ -16,7 +16,7 @@ from watcher.discovery_report import explored_json, explored_lines, proposal_lin
 from watcher.settings import Settings
 from watcher.sources_edit import EditError
 
-RESTART = "« vigie serve » le lira à son prochain démarrage"
+TAKEN_UP = "« vigie serve » la prend en compte dans les secondes qui suivent"
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -83,7 +83,7 @@ def _accept(app: App, options: argparse.Namespace) -> int:
         except EditError as error:
             print(error.stanza)
             raise
-        print(f"{name} : écrite dans {app.settings.sources} ; {RESTART}")
+        print(f"{name} : écrite dans {app.settings.sources} ; {TAKEN_UP}")
     return 0
 
 

@@ -26,6 +26,7 @@ from watcher.settings import Settings
 SHOWN = 12  # pages in one line
 LATE = timedelta(hours=1)  # a message that is due for longer is a sign that nothing sends
 LATELY = timedelta(days=7)
+TRIED = 1000  # addresses that are opened: among so many, whose ids are drawn by lot, a lost key shows
 _OF_TELLING = {
     ProblemKind.SENDER,
     ProblemKind.MISUSE,
@@ -73,7 +74,7 @@ def _covered(settings: Settings, codes: Sequence[str], *, as_json: bool) -> int:
         unknown = [code for code in codes if code not in app.catalogue.prefectures and code != "all"]
         if unknown:
             raise UserError(f"--prefecture {unknown[0][:40]} : préfecture inconnue (sources.yaml)")
-        known = coverage(app.catalogue, app.store.states(), app.store.problems(), app.clock.now())
+        known = coverage(app.catalogue, app.store.outlines(), app.store.problems(), app.clock.now())
         seen = discovered(app.discovery.explored(), app.discovery.proposals())
     for one in known.prefectures:
         code = one.prefecture.code
@@ -138,7 +139,7 @@ def _database(settings: Settings) -> str:
 def _freshness(settings: Settings) -> str:
     """How much was read; a source that was never read is no failure of the installation."""
     with open_app(settings) as app:
-        states = app.store.states().values()
+        states = app.store.outlines().values()
         problems = [one for one in apart(app.store.problems(), app.catalogue) if one.kind not in _OF_TELLING]
     read = sum(1 for state in states if state.last_read_at)
     if problems:
@@ -177,7 +178,7 @@ def _some(names: Sequence[str]) -> str:
 def _silence(settings: Settings) -> str:
     """Looked for here and now: who would raise it may be dead. What was never read yet is not late."""
     with open_app(settings) as app:
-        now, states = app.clock.now(), app.store.states()
+        now, states = app.clock.now(), app.store.outlines()
         read = {name: state for name, state in states.items() if state.last_poll_at}
         seen = Seen(app.catalogue, read, app.store.problems(), now)
         found = [
@@ -243,19 +244,21 @@ def _key(settings: Settings) -> str:
     """A key is made with the first sign-up; it is not made here. That it is the right one is tried."""
     file = settings.key
     with open_app(settings) as app:
-        if not file.exists() and not app.subscriptions.sealed():
+        sealed = app.subscriptions.sealed()
+        if not file.exists() and not sealed:
             return f"aucune encore ({file})"
         vault, lost = app.vault, 0
-        for one in app.subscriptions.subscriptions():
+        for one in app.subscriptions.some_subscriptions(TRIED):
             try:
                 vault.open(one.recipient, one.id)
             except VaultError:
                 lost += 1
+    tried = f", {TRIED} adresses essayées sur {sealed}" if sealed > TRIED else ""
     if lost:
         raise UserError(
-            f"{file} : les adresses de {lost} abonnements sont scellées avec une clé qui n'y est pas"
+            f"{file} : les adresses de {lost} abonnements sont scellées avec une clé qui n'y est pas{tried}"
         )
-    return f"lisible ({file}) : sauvegardez-la, mais jamais avec la base"
+    return f"lisible ({file}{tried}) : sauvegardez-la, mais jamais avec la base"
 
 
 def _sending(settings: Settings) -> str:

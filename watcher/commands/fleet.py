@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap import open_app, open_tools, ship_rules
+from watcher.bootstrap import App, open_app, open_tools, ship_rules
 from watcher.bootstrap_telling import open_ping, open_post
 from watcher.core.errors import UserError
 from watcher.core.pace import braked
+from watcher.core.subscriptions import Way
+from watcher.plain import go_plain
 from watcher.sending import NAMES
 from watcher.settings import Settings
 
@@ -35,12 +37,29 @@ def _refuse(settings: Settings) -> None:
             "la flotte demande PostgreSQL : donnez --database postgresql+psycopg://compte@machine/base "
             "(« vigie move » y emmène une base SQLite), ou restez à un seul processus avec « vigie serve »"
         )
-    missing = [name for name in ("procrastinate", "psycopg") if not importlib.util.find_spec(name)]
-    if missing:
+    if missing := _missing():
         raise UserError(f"la flotte demande {' et '.join(missing)} : installez « vigie-prefectures[fleet] »")
 
 
+def _missing() -> list[str]:
+    return [name for name in ("procrastinate", "psycopg") if not importlib.util.find_spec(name)]
+
+
+def order_sending(app: App) -> None:
+    """What decisions and sign-ups bring about here is ordered of a fleet's workers, if there are any, in the
+    transaction that brings it about; nobody waits for the next time that they look.
+    """
+    if not app.settings.database.startswith("postgresql") or _missing():
+        return
+    from watcher.fleet.orders import IfSomebodyWorks, Within
+
+    paced = app.settings.mail_rate is not None
+    every, mail = (Within(app.settings.database, ways, paced=paced) for ways in (list(Way), [Way.MAIL]))
+    app.desk.on_told, app.subscriptions.on_asked = IfSomebodyWorks(every), IfSomebodyWorks(mail)
+
+
 def _worker(settings: Settings, options: argparse.Namespace) -> int:
+    go_plain()
     from watcher.commands.serve import care
     from watcher.fleet.worker import FleetWorker, Shape
     from watcher.logs import configure

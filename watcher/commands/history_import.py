@@ -78,7 +78,7 @@ def _sort_in(app: App, history: History, path: Path) -> bool:
     except OSError as error:
         raise UserError(f"{path} : impossible à lire ({error.strerror})") from error
     for why, number in sorted(passed.why.items()):
-        print(f"{path} : {count(number, 'page', 'pages')} {why}, laissée(s) de côté", file=sys.stderr)
+        print(f"{path} : pages {why}, laissées de côté : {number}", file=sys.stderr)
     if passed.failure:
         print(f"{path} : {passed.failure} ; ce qui précède est pris", file=sys.stderr)
     return not passed.failure

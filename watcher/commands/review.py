@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from watcher.bootstrap import open_app, vocabulary
 from watcher.bootstrap_desk import open_review
+from watcher.commands.fleet import order_sending
 from watcher.commands.signing import signature
 from watcher.core.alert_data import as_json
 from watcher.core.cases import Case
@@ -39,6 +40,7 @@ NOTHING = "-"
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     with open_app(settings) as app:
+        order_sending(app)
         words = vocabulary(settings, app.catalogue)
         return _ACTIONS[options.action](_Desk(open_review(app, words), words, settings.base_url), options)
 

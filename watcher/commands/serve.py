@@ -13,6 +13,8 @@ from watcher.bootstrap import App, open_app, open_tools, ship_rules, vocabulary
 from watcher.bootstrap_desk import open_entrance, open_review
 from watcher.bootstrap_discovery import open_finder, open_site_review
 from watcher.bootstrap_telling import bounce_desk, open_ping, open_post, subscribing, web_hooks
+from watcher.commands.fleet import order_sending
+from watcher.plain import go_plain
 from watcher.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ KEEP_FEEDS = timedelta(seconds=1)  # far less than readers' programs are told to
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
+    go_plain()
     from watcher import daemon
     from watcher.logs import configure
 
@@ -41,6 +44,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         open_tools(app) as tools,
         _watch(app, tools, web_only=options.web_only) as watch,
     ):
+        order_sending(app)
         watched = "surveillées par d'autres" if options.web_only else "surveillées"
         print(
             f"vigie : {len(app.catalogue.sources)} pages de {len(app.catalogue.prefectures)} préfectures "
@@ -77,7 +81,7 @@ def care(app: App, tools: Tools, ping: Callable[[], str] | None) -> Care:
         app.store,
         Silence(app.store, app.catalogue, lambda: app.renewal.faults),
         reconcile=lambda now: untold(app.outbox.gaps(now - OLDEST, now - NEWEST), now),
-        canary=lambda now: canary(app.settings, now),
+        canary=lambda now: canary(app.settings, now, app.store.sow),
         ping=ping,
         find_moved=open_finder(app, tools).find_due,
     )

@@ -22,6 +22,8 @@ _FULL = re.compile(
 )
 # A name that ends in a number is read as an IPv4 address, however it is spelt: here in the usual way only.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+# A name in full, with its dot; browsers take the dot away from numbers too, but nobody writes these so.
+_ROOTED = re.compile(r"\A(https?://[^/?#:]*[a-z][a-z-]*)\.(?=[:/?#]|\Z)", re.IGNORECASE)
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 _SAFE = "%/:;=@!$&'()*+,~?#[]-._"
@@ -42,7 +44,7 @@ def absolute(url: str, base: str) -> str | None:
     if _SCHEME.match(url) and not _FULL.match(url):
         return None
     try:
-        joined = urljoin(base, url)
+        joined = _ROOTED.sub(r"\1", urljoin(base, url))
     except ValueError:
         return None
     return _quoted(joined) if _trustworthy(joined) else None

@@ -10,6 +10,7 @@ from watcher.core.guard import STRANGE_UNTIL, Doubt
 from watcher.core.items import Extraction, ItemKind
 from watcher.core.judge import Judgement
 from watcher.core.page import Page
+from watcher.core.search_page import is_search
 from watcher.core.text import squeeze
 
 
@@ -24,8 +25,11 @@ def is_child(source: Source, page: Page) -> bool:
 
 
 def is_home(source: Source, page: Page) -> bool:
+    """Whether it led to the site's door, or to its search, which says as much."""
     there, mine = canonical(page.final_address), canonical(source.url) or ""
-    return bool(there) and there != mine and mine.startswith((there or "").rstrip("/") + "/")
+    if not there or there == mine:
+        return False
+    return mine.startswith(there.rstrip("/") + "/") or is_search(page.final_address)
 
 
 def doubt_site(site: str, judgement: Judgement) -> Doubt | None:

@@ -20,7 +20,8 @@ FLOOR = 23.0  # hours: every source is looked at daily, with an hour to wait for
 DAYS_AHEAD = 4  # two looks of a source, each a day after the one before, and a day until the next plan
 FULL = 0.95  # of the looks that the gap leaves room for: a queue that is always full makes everything late
 SLACK = 0.04  # of the day's looks, by which the course of a day may differ from its plan
-AIM = 1.01  # times the budget is aimed at: what the last hours lack cannot be made up for; the limit stays
+KEPT = 0.5  # times the root of a day's looks is kept back, as chance grows: who has spent all cannot react
+FEW = 100.0  # looks a day; of fewer the same share is kept back
 EXPLORED = (
     0.75  # of a day's looks, the most that are gone when looking for pages ends: the rest is for watched ones
 )
@@ -99,7 +100,9 @@ def haste(purse: Purse, plan: Plan, now: datetime) -> float:
 def _haste(spent: int, plan: Plan, now: datetime) -> float:
     whole, planned = plan.left[plan.hour(now) // 24 * 24], plan.to_come(now)
     slack = SLACK * whole
-    ratio = (planned + slack) / (max(AIM * plan.per_day - spent, 0.0) + slack) if slack else 1.0
+    kept = KEPT * plan.per_day / sqrt(max(plan.per_day, FEW))
+    aim = min(plan.per_day - kept, whole)  # the gap may leave room for fewer than that
+    ratio = (planned + slack) / (max(aim - spent, 0.0) + slack) if slack else 1.0
     return min(max(ratio * ratio, 1 / STEEPEST), STEEPEST)
 
 

@@ -156,7 +156,7 @@ def _pair(old: Sequence[_Section], new: Sequence[_Section]) -> list[tuple[_Secti
 
 def _resembling(section: _Section, candidates: Mapping[tuple[str, ...], _Section]) -> _Section | None:
     for path, before in candidates.items():
-        if path and path[-1:] == _path(section)[-1:]:
+        if path[-1:] == _path(section)[-1:]:
             return before
         common = (before.words & section.words).total()
         if common >= SAME_SECTION * max(before.words.total(), section.words.total()):

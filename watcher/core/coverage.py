@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.core.catalogue import Catalogue, Prefecture, Source
-from watcher.core.state import Problem, ProblemKind, SourceState
+from watcher.core.page import Outcome
+from watcher.core.state import Problem, ProblemKind, SourceOutline
 
 STALE_AFTER = timedelta(hours=24)
 _OF_READING = frozenset(
@@ -25,13 +26,10 @@ _OF_TELLING = frozenset({ProblemKind.SENDER, ProblemKind.HELD, ProblemKind.UNTOL
 @dataclass(frozen=True, slots=True)
 class SourceCoverage:
     source: Source
-    state: SourceState | None
+    outcome: Outcome | None  # of its last poll
+    last_read_at: datetime | None
     problems: tuple[Problem, ...]
     stale: bool  # not read for a day, or twice its period when that is longer; never read included
-
-    @property
-    def last_read_at(self) -> datetime | None:
-        return self.state.last_read_at if self.state else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Coverage:
 
 def coverage(
     catalogue: Catalogue,
-    states: Mapping[str, SourceState],
+    states: Mapping[str, SourceOutline],
     problems: Sequence[Problem],
     now: datetime,
 ) -> Coverage:
@@ -96,9 +94,10 @@ def coverage(
     pages: dict[str, list[SourceCoverage]] = {}
     for source in catalogue.sources.values():
         state = states.get(source.id)
+        outcome, last = (state.outcome, state.last_read_at) if state else (None, None)
         mine = tuple(troubles.get(source.id, ()))
         pages.setdefault(source.prefecture, []).append(
-            SourceCoverage(source, state, mine, _stale(source, state, now))
+            SourceCoverage(source, outcome, last, mine, _stale(source, last, now))
         )
     ordered = sorted(catalogue.prefectures.values(), key=lambda one: one.code)
     wide = [p for p in problems if p.closed_at is None and p.subject not in catalogue.sources]
@@ -109,6 +108,5 @@ def coverage(
     )
 
 
-def _stale(source: Source, state: SourceState | None, now: datetime) -> bool:
-    last = state.last_read_at if state else None
+def _stale(source: Source, last: datetime | None, now: datetime) -> bool:
     return last is None or now - last > max(STALE_AFTER, 2 * source.every)

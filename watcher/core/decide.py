@@ -264,9 +264,7 @@ def _known(reading: Reading) -> tuple[Item, ...]:
 
 def _in_the_middle(reading: Reading, item: Item) -> bool:
     """Whether something that stood below it is still there."""
-    if reading.baseline is None:
-        return False
-    keys = [i.key for i in reading.baseline.items]
+    keys = [i.key for i in _known(reading)]
     below = set(keys[keys.index(item.key) + 1 :])
     return any(i.key in below for i in reading.items)
 

@@ -56,8 +56,8 @@ def _middle(old: list[str], new: list[str]) -> list[Piece]:
 def _joined(found: Sequence[tuple[str, str, str]]) -> Iterator[Piece]:
     """Changes that only a little word parts are one change: nobody reads word by word."""
     removed, added = "", ""
-    for index, (tag, old, new) in enumerate(found):
-        if tag == "equal" and (len(old.strip()) > LITTLE_WORD or index in {0, len(found) - 1}):
+    for tag, old, new in found:
+        if tag == "equal" and len(old.strip()) > LITTLE_WORD:
             yield Piece(Part.REMOVED, removed)
             yield Piece(Part.ADDED, added)
             yield Piece(Part.SAME, old)

@@ -30,7 +30,8 @@ def content(alert: Alert, vocabulary: Vocabulary, page: str, corrects: str = "")
         _links(alert, page, corrects),
         _source(alert, vocabulary),
     ]
-    return "\n".join(blocks)
+    # As HTML is written by whoever cleans it afterwards: what comes out the same need not be kept twice.
+    return "\n".join(blocks).replace("\xa0", "&nbsp;")
 
 
 def _notes(alert: Alert, vocabulary: Vocabulary) -> Iterator[str]:
@@ -103,14 +104,14 @@ def _dates(phrase: Iterable[Words]) -> str:
     return "".join(
         f'<time datetime="{escape(words.iso)}">{_text(words.text)}</time>'
         if words.iso
-        else escape(words.text)
+        else escape(words.text, quote=False)
         for words in phrase
     )
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def _text(text: str) -> str:
-    return escape(one_line(text))
+    return escape(one_line(text), quote=False)

@@ -58,8 +58,8 @@ def gaps(one: PrefectureCoverage, seen: Discovered | None) -> tuple[Gap, ...]:
 def _found(one: PrefectureCoverage, seen: Discovered | None) -> Iterator[Gap]:
     yield from (_KINDS[kind] for kind, number in kinds(one).items() if not number)
     for page in one.sources:
-        if page.state and page.state.outcome in _OUTCOMES:
-            yield _OUTCOMES[page.state.outcome]
+        if page.outcome in _OUTCOMES:
+            yield _OUTCOMES[page.outcome]
         yield from (_PROBLEMS[problem.kind] for problem in page.problems if problem.kind in _PROBLEMS)
     if seen is None:
         yield Gap.UNEXPLORED

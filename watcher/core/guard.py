@@ -22,6 +22,7 @@ STRANGE_UNTIL = timedelta(
     hours=24
 )  # of a page that says next to nothing of what it said: rarely it, often an error
 RESTATED = 0.6  # share of a content page that may be replaced at once
+MESSAGE = 300  # characters, at most, of a mere message
 SHRUNK = 0.3  # share of a content page's text under which what is left may be a mere message
 
 
@@ -64,7 +65,8 @@ def doubt_blocks(baseline: Snapshot, extraction: Extraction, comparison: Compari
     if _lost_cards(extraction):
         return "une partie de la page n'a pas pu être lue"
     lost = lost_blocks(comparison)
-    if lost >= FEW and lost > RESTATED * known:
+    few = lost < FEW and not (known and unrelated(baseline, extraction.items))
+    if lost > RESTATED * known and not few:
         return f"{lost} paragraphes connus sur {known} ont disparu d'un coup"
     return ""
 
@@ -77,8 +79,9 @@ def patience_with_blocks(baseline: Snapshot, items: Sequence[Item]) -> timedelta
 
 def was_no_page(baseline: Snapshot, items: Sequence[Item]) -> bool:
     """Whether what was taken for the page at first was a mere message: short, and not a word of it is left."""
-    short = len(baseline.items) < FEW or _spoken(baseline.items) < SHRUNK * _spoken(items)
-    return short and unrelated(baseline, items)
+    said = _spoken(baseline.items)
+    short = len(baseline.items) < FEW or said < SHRUNK * _spoken(items)
+    return short and said < MESSAGE and unrelated(baseline, items)
 
 
 def unrelated(baseline: Snapshot, items: Sequence[Item]) -> bool:

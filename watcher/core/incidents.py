@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from watcher.core.catalogue import Catalogue
 from watcher.core.labels import OUTCOMES
 from watcher.core.page import Outcome
-from watcher.core.state import Problem, ProblemKind, SourceState
+from watcher.core.state import Problem, ProblemKind, SourceOutline
 
 NETWORK = "network"  # subject of the incident that nothing at all can be reached
 LATELY = timedelta(hours=24)
@@ -32,7 +32,7 @@ class Incidents:
     closes: tuple[str, ...]  # subjects of incidents that are over
 
 
-def widespread(catalogue: Catalogue, states: Mapping[str, SourceState], now: datetime) -> Incidents:
+def widespread(catalogue: Catalogue, states: Mapping[str, SourceOutline], now: datetime) -> Incidents:
     """What many pages of one platform have in common at their last reading, within a day."""
     opens, closes = [], []
     for platform in catalogue.platforms:
@@ -64,11 +64,11 @@ def _is_part(problem: Problem, incidents: Collection[str], catalogue: Catalogue)
     )
 
 
-def _lately(state: SourceState, now: datetime) -> bool:
+def _lately(state: SourceOutline, now: datetime) -> bool:
     return state.last_poll_at is not None and now - state.last_poll_at <= LATELY
 
 
-def _evidence(platform: str, odd: Sequence[SourceState], pages: int) -> str:
+def _evidence(platform: str, odd: Sequence[SourceOutline], pages: int) -> str:
     outcomes = Counter(state.outcome for state in odd if state.outcome)
     (most, _), *_rest = outcomes.most_common(1)
     return (

@@ -53,7 +53,7 @@ def judge(page: Page, text: str, site_before: str) -> Judgement:
         _by_status_and_words(page, seen)
         or _by_challenge(seen, text)
         or _by_end(text)
-        or _by_words(seen, text)
+        or _by_words(seen, text, strange=_strange(text, site_before))
         or _by_anchors(seen, page.body, text)
         or _by_size(page.body)
         or _by_site(text, site_before)
@@ -62,8 +62,10 @@ def judge(page: Page, text: str, site_before: str) -> Judgement:
 
 
 _STATUSES = {
-    **dict.fromkeys((401, 403, 407, 429, 451), Outcome.BLOCKED),
-    **dict.fromkeys((404, 410), Outcome.GONE),
+    **dict.fromkeys((403, 407, 429, 451), Outcome.BLOCKED),
+    **dict.fromkeys(
+        (401, 404, 410), Outcome.GONE
+    ),  # 401: of the platform's pages that are not published any more
     **dict.fromkeys((204, 205), Outcome.EMPTY),
     **dict.fromkeys((408, 425), Outcome.UNREACHABLE),
     206: Outcome.TRUNCATED,
@@ -118,12 +120,13 @@ def _by_end(text: str) -> Judgement | None:
     if text.rfind("</html") >= 0 or "</HTML" in text:
         return None
     start = text[:2000].lower()
-    if "<html" in start or "<!doc" in start or "<body" in start or start.rstrip().startswith("<!"):
+    if "<html" in start or "<!doc" in start or "<body" in start or start.lstrip().startswith("<!"):
         return Judgement(Outcome.TRUNCATED, "fin de page absente")
     return None
 
 
-def _by_words(seen: Look, text: str) -> Judgement | None:
+def _by_words(seen: Look, text: str, *, strange: bool) -> Judgement | None:
+    """`strange`: it bears another site's name, and what it says need not be that of an announcement."""
     leaf = seen.title.split(" - ")[0].split(" | ")[0]
     if found := _first(HEADINGS, (leaf, seen.heading), whole=True):
         return found
@@ -131,7 +134,7 @@ def _by_words(seen: Look, text: str) -> Judgement | None:
         return None
     if "password" in seen.part and LOGIN.search(seen.words):
         return Judgement(Outcome.BLOCKED, "formulaire de connexion")
-    if seen.main:
+    if seen.main and not strange:
         return _first(STRICT, (seen.title, seen.heading, seen.words))
     found = _first(STRICT + NAKED, (seen.title, seen.heading, seen.words))
     if not found and len(seen.words) < THIN and (stub := STUB.search(text[:LOOKED_AT])):
@@ -160,12 +163,14 @@ def _by_anchors(seen: Look, body: bytes, text: str) -> Judgement | None:
     return Judgement(Outcome.EMPTY, "rien à lire" if thin else "rien qu'un en-tête et un pied de page")
 
 
+def _strange(text: str, site_before: str) -> bool:
+    return bool(site_before) and not _same_site_name(site_name(text), site_before)
+
+
 def _by_site(text: str, site_before: str) -> Judgement | None:
-    if not site_before:
+    if not _strange(text, site_before):
         return None
     site = site_name(text)
-    if _same_site_name(site, site_before):
-        return None
     reason = f"titre d'un autre site : {site[:60] or 'aucun'}"
     return Judgement(Outcome.SOFT_404, reason, other_site=bool(site))
 

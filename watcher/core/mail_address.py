@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-LONGEST, LONGEST_LOCAL, LONGEST_DOMAIN = 254, 64, 253
+LONGEST, LONGEST_LOCAL = 254, 64
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -83,10 +83,8 @@ def masked(address: str) -> str:
 
 
 def _domain(text: str) -> str:
-    if len(text) > LONGEST_DOMAIN:
-        raise AddressError(AddressTrouble.LONG)
     labels = [_ascii(label) for label in text.split(".")]
-    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]) or len(".".join(labels)) > LONGEST_DOMAIN:
+    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]):
         raise AddressError(AddressTrouble.DOMAIN)
     return ".".join(labels)
 
@@ -101,8 +99,6 @@ def _ascii(label: str) -> str:
         plain = unicodedata.normalize("NFC", label.lower())
         encoded = plain.encode("idna").decode("ascii").lower()
         faithful = encoded.encode("ascii").decode("idna") == plain or encoded == plain
-        if encoded.startswith("xn--"):
-            faithful &= encoded.encode("ascii").decode("idna").encode("idna").decode("ascii") == encoded
     except UnicodeError:
         raise AddressError(AddressTrouble.DOMAIN) from None
     if not faithful or not _LABEL.fullmatch(encoded):

@@ -46,6 +46,11 @@ class Archive:
         return f"{self.base}/{stamp(at)}id_/{_written(address)}"
 
 
+# Of those that know no JSON: an optional first line names its columns by letters, in this order as a rule.
+_WORDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest")
+_CDX = re.compile(r"(?:CDX [Nn] b a m s k\b[^\n]*\n)?\S+ \d{14} https?://", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One capture that an archive lists; `digest` is "" where it tells none."""
@@ -71,8 +76,8 @@ def archive(home: str) -> Archive:
 
 
 def listed(text: str) -> tuple[Entry, ...] | None:
-    """The captures of a page that an index lists, rows under a first one that names them or an object on each line;
-    `None` when it is no such answer. Redirects, errors and pictures are passed over.
+    """The captures of a page that an index lists, rows under a first one that names them, an object on each line, or
+    lines of words as in CDX files; `None` when it is no such answer. Redirects, errors and pictures are passed over.
     """
     rows = _rows(text)
     return None if rows is None else tuple(_entries(rows))
@@ -133,6 +138,9 @@ def rows_of_one(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 
 def _rows(text: str) -> list[Mapping[str, Any]] | None:
     text = text.strip()
+    if _CDX.match(text):
+        lines = (line.split() for line in text.splitlines()[:MOST_LINES])
+        return [dict(zip(_WORDS, words, strict=False)) for words in lines if len(words) >= len(_WORDS)]
     try:
         if text.startswith("["):
             table = json.loads(text)

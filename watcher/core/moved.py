@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from watcher.core import topic
 from watcher.core.address import canonical
 from watcher.core.catalogue import Source, SourceKind
-from watcher.core.items import Item, ItemKind
+from watcher.core.items import Item, ItemKind, Past
 from watcher.core.leads import allowed, is_page, lead
 from watcher.core.search_page import is_search, search_address
 from watcher.core.sighting import Link, Place, Sighting
@@ -24,6 +24,7 @@ CERTAIN = 0.95  # and from here on, nothing
 _SAME = 0.75  # of two names: close enough to look first
 _SEARCH_AFTER = 5  # pages after which the site's search is asked
 _LEAST = 0.02
+_KEPT = 200  # characters of a text that are compared
 _WORD = re.compile(r"\w{4,}")
 
 
@@ -37,8 +38,11 @@ class Lost:
     ours: bool = False  # about our subject: it is where the section is
 
 
-def lost(source: Source, items: Iterable[Item], before: Sighting | None) -> Lost:
-    """`items` are those of its last accepted reading, `before` is that page; both may be missing."""
+def lost(source: Source, items: Iterable[Item], before: Sighting | None, past: Iterable[Past] = ()) -> Lost:
+    """`items` are those of its last accepted reading, `before` is that page; both may be missing.
+
+    Of a list that is empty now, what it lists is what it listed once: the `past`.
+    """
     last = tuple(topic.segments(source.url)[-1:])
     named = (before.heading, before.title) if before else ()
     names = tuple(dict.fromkeys(name for name in (*named, *last) if name))
@@ -46,12 +50,13 @@ def lost(source: Source, items: Iterable[Item], before: Sighting | None) -> Lost
     ours = any(topic.subject(text) >= BELIEVED for text in about) or (
         before is not None and lists_ours(before)
     )
-    return Lost(source, names, frozenset(map(text_of, items)) - {""}, ours)
+    texts = set(map(text_of, items)) or {one.title[:_KEPT] for one in past}
+    return Lost(source, names, frozenset(texts) - {""}, ours)
 
 
 def text_of(item: Item) -> str:
     """What makes an entry or a block the same at another address."""
-    return squeeze(item.title if item.kind is ItemKind.CARD else item.summary)[:200]
+    return squeeze(item.title if item.kind is ItemKind.CARD else item.summary)[:_KEPT]
 
 
 def next_try(page: Lost, home: str, seen: Sequence[Sighting]) -> str | None:

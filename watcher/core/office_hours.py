@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import exp
 
 SUNDAY = 6
 
@@ -38,3 +40,27 @@ def easter(year: int) -> date:
     week = (32 + 2 * odd + 2 * (rest // 4) - moon - rest % 4) % 7
     month, day = divmod(moon + week - 7 * ((golden + 11 * moon + 22 * week) // 451) + 114, 31)
     return date(year, month, day + 1)
+
+
+def days_between(start: datetime, end: datetime, memory: float, hours: Sequence[float]) -> list[float]:
+    """How many Mondays, ..., Sundays there were; those `memory` days ago count 1/e. Of the first and the last day
+    counts what is published in the part of it, as by `hours`.
+    """
+    whole = list(_days_between(start.date(), end.date(), memory))
+    whole[day_of_week(end.date())] -= 1 - _passed(end, hours)
+    whole[day_of_week(start.date())] -= _passed(start, hours) * exp(
+        -(end.date() - start.date()).days / memory
+    )
+    return [max(one, 0.0) for one in whole]
+
+
+def _passed(at: datetime, hours: Sequence[float]) -> float:
+    return (sum(hours[: at.hour]) + hours[at.hour] * at.minute / 60) / sum(hours)
+
+
+@lru_cache(maxsize=4096)
+def _days_between(first: date, last: date, memory: float) -> tuple[float, ...]:
+    counts = [0.0] * 7
+    for ago in range(min((last - first).days, int(4 * memory)) + 1):
+        counts[day_of_week(last - timedelta(days=ago))] += exp(-ago / memory)
+    return tuple(counts)

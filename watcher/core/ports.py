@@ -18,6 +18,7 @@ from watcher.core.state import (
     PollPlan,
     Problem,
     ProblemKind,
+    SourceOutline,
     SourceState,
 )
 from watcher.core.verdict import Notice, Verdict
@@ -114,7 +115,10 @@ class Store(PollStore, Protocol):
     def due(self, now: datetime, limit: int | None = None) -> Sequence[str]:
         """Ids of sources whose time has come and that nobody holds, the most overdue first; at most `limit`."""
 
-    def catch_up(self, now: datetime, states: Mapping[str, SourceState] | None = None) -> None:
+    def due_among(self, names: Sequence[str], now: datetime) -> Sequence[str]:
+        """The same of these alone, at a cost that does not grow with what else is due."""
+
+    def catch_up(self, now: datetime, states: Mapping[str, SourceOutline] | None = None) -> None:
         """Make due what was put off under a clock that stood ahead of `now`.
 
         `states` of a moment ago spare reading them again.
@@ -122,6 +126,9 @@ class Store(PollStore, Protocol):
 
     def states(self, names: Sequence[str] | None = None) -> Mapping[str, SourceState]:
         """Of these sources, as far as they are known; of all of them where there are none given."""
+
+    def outlines(self) -> Mapping[str, SourceOutline]:
+        """Of all sources: a kB of each would be much to hold of many."""
 
     def lease_platform(self, name: str, owner: str, now: datetime, until: datetime) -> PlatformState | None:
         """Be the one process that speaks to a platform; `None` while another is."""

@@ -104,6 +104,12 @@ class SubscriptionStore(Protocol):
     def subscriptions(self, *, ended: bool = False) -> Sequence[Subscription]:
         """Active ones, and the ended ones when asked for; oldest first."""
 
+    def some_subscriptions(self, limit: int) -> Sequence[Subscription]:
+        """At most so many active ones, in the order of their ids, which means nothing."""
+
+    def wishes(self, way: Way) -> Mapping[Choices, int]:
+        """What active subscriptions by this way want, and how many want it."""
+
     def find_subscription(self, index: str) -> Subscription | None:
         """The active one whose address has this index."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import exp, expm1, log
 
-from watcher.core.office_hours import day_of_week
+from watcher.core.office_hours import day_of_week, days_between
 
 MEMORY = 90.0  # days in which evidence loses all but 1/e of its weight
 OWN_HOURS = 12.0  # publications after which a source's own hours count as much as those of all
@@ -83,9 +83,29 @@ def posterior(rates: Sequence[float], events: float, days: float) -> list[float]
 
 def profile(rhythm: Rhythm | None, shape: Shape) -> tuple[Sequence[float], Sequence[float]]:
     """Its hours of the day and days of the week, each with a mean of 1."""
-    if rhythm is None or not rhythm.hours:
+    if rhythm is None:
         return shape.hours, shape.days
-    return _mixed(rhythm.hours, shape.hours, OWN_HOURS), _mixed(rhythm.days, shape.days, OWN_DAYS)
+    hours = _mixed(rhythm.hours, shape.hours, OWN_HOURS) if rhythm.hours else shape.hours
+    if not rhythm.days:
+        return hours, shape.days
+    watched = days_between(rhythm.since, rhythm.last, MEMORY, hours)
+    return hours, levels(rhythm.days, watched, shape.days, OWN_DAYS)
+
+
+def levels(
+    seen: Sequence[float], watched: Sequence[float], believed: Sequence[float], weight: float
+) -> list[float]:
+    """Of the days of the week, with a mean of 1: what is believed, which is worth `weight` publications, corrected by
+    what was seen beside what was to be seen in the days that were watched.
+    """
+    expected = [many * level for many, level in zip(watched, believed, strict=True)]
+    each, trust = sum(seen) / max(sum(expected), 1e-9), weight / sum(believed)
+    found = [
+        level * (trust * level + one) / (trust * level + each * wanted)
+        for one, wanted, level in zip(seen, expected, believed, strict=True)
+    ]
+    mean = sum(found) / len(found)
+    return [one / mean for one in found]
 
 
 def _mixed(own: Sequence[float], common: Sequence[float], weight: float) -> list[float]:
@@ -111,25 +131,40 @@ def found(rhythm: Rhythm, shape: Shape, before: datetime, now: datetime, number:
     warm = heat(rhythm, shape, before)
     came = shape.echo * (1 - exp(-span / (2 * shape.fade)))
     left = warm * (1 - exp(-span / shape.fade))
-    alone = expected / (expected + left) + (number - 1) * expected / (expected + left + came)
-    echoed = number - alone
+    late = left / (expected + left)  # that the first of them followed an earlier find
+    late += (number - 1) * left / (expected + left + came)
+    close = (number - 1) * came / (expected + left + came)  # and that others followed one of these
+    alone = number - late - close
     kept = exp(-max((now - rhythm.last) / HOUR / 24, 0.0) / MEMORY)
     fresh = shape.echo * shape.fade / span * (1 - exp(-span / shape.fade))
     hotter = warm * exp(-span / shape.fade) + number * fresh
-    # How long after what they followed: as expected of what follows within the span, or after the one before it.
-    here = shape.fade - span / expm1(min(span / shape.fade, 500.0))
-    gone = min(max((before - rhythm.last) / HOUR, 0.0), 4 * shape.fade) if left > came else 0.0
+    gone = max((before - rhythm.last) / HOUR, 0.0) + min(span, shape.fade) / 2
+    lag = late * (gone + _within(span, shape.fade)) + close * _between(span, shape.fade)
     hours, days = _told(rhythm, masses, kept, alone)
     return replace(
         rhythm,
         last=now,
         base=rhythm.base * kept + alone,
-        echoes=rhythm.echoes * kept + echoed,
-        lag=rhythm.lag * kept + echoed * (here + gone),
+        echoes=rhythm.echoes * kept + late + close,
+        lag=rhythm.lag * kept + lag,
         heat=min(hotter, ECHOES * shape.echo),
         hours=hours,
         days=days,
     )
+
+
+def _within(span: float, fade: float) -> float:
+    """Mean hours until what follows after `fade` hours on average, if it comes within the span."""
+    return fade - span / expm1(min(span / fade, 500.0))
+
+
+def _between(span: float, fade: float) -> float:
+    """The same, if what it follows came within the span too, whenever that was."""
+    ratio = min(span / fade, 500.0)
+    if ratio < 0.1:
+        return span / 3
+    gone = exp(-ratio)
+    return fade * (ratio - 2 + (ratio + 2) * gone) / (ratio - 1 + gone)
 
 
 def _masses(rhythm: Rhythm, shape: Shape, before: datetime, now: datetime) -> list[tuple[int, int, float]]:

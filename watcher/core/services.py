@@ -88,7 +88,7 @@ def served(source: Source, page: Page, extraction: Extraction, known: tuple[Item
         return replace(extraction, items=(lost,), heading=lost.title, updated=None, links=(), next_page=None)
     if state is None:
         return extraction
-    if source.kind is SourceKind.PROCEDURE and _at_another_door(page):
+    if source.kind is SourceKind.PROCEDURE and _at_another_door(page, state):
         return replace(extraction, items=(), declared_empty=False)
     if before and not state.title:
         state = _called(state, before.title)
@@ -155,9 +155,13 @@ def _is_nowhere(source: Source, page: Page) -> bool:
     return page.status in {404, 410} or (path in _DOORS and path != urlsplit(source.url).path.rstrip("/"))
 
 
-def _at_another_door(page: Page) -> bool:
-    """Whether it is a page of the host's own, as that where people sign in: it says nothing of a procedure."""
-    return bool(page.redirects) and urlsplit(page.final_address).path.startswith(_OWN)
+def _at_another_door(page: Page, state: Item) -> bool:
+    """Whether it is a page of the host's own, as that where people sign in: it says nothing of a procedure.
+
+    What closed says so at any address; what is open stands at that of a procedure.
+    """
+    opened = standing_of(state) is Standing.OPEN and official(page.final_address, "") is None
+    return bool(page.redirects) and (opened or urlsplit(page.final_address).path.startswith(_OWN))
 
 
 def _elsewhere(source: Source, page: Page, state: Item, before: Item | None, there: OfficialLink) -> Item:

@@ -25,7 +25,8 @@ GUARD_MARKUP = re.compile(
     r"_Incapsula_Resource|captcha-delivery\.com|perimeterx|px-captcha|_pxAppId|KPSDK|kasada|perfdrive"
     r"|challenge-platform|challenges\.cloudflare\.com|hcaptcha\.com|recaptcha|altcha|captchetat"
     r"|friendlycaptcha|geetest|anubis|ddos-guard|sucuri|aws-waf|awswaf|reblaze|rbzid|queue-it\.net"
-    r"|datadome|bunny-shield|stormwall|bot-protection|botdetect|__ddg|slowAES|toNumbers\(|/redirect_",
+    r"|datadome|bunny-shield|stormwall|bot-protection|botdetect|__ddg|slowAES|toNumbers\(|/redirect_"
+    r"|cp_challenge|sec-if-cpt|__CF\$cv|cap-widget|mtcaptcha|arkoselabs|funcaptcha",
     re.IGNORECASE,
 )
 
@@ -46,13 +47,17 @@ STRICT: tuple[Sign, ...] = (
         "page de défi anti-robot",
         r"just a moment\b|attention required!|pardon our interruption",
         r"checking (?:your|if the site connection|the) (?:browser|is secure|connection)",
-        r"verif\w+ (?:that )?(?:you are|you're|que vous etes) (?:a |not |bien |un )*(?:humain?|robot|bot)\b",
+        r"(?:verif|prouve|confirm)\w* (?:that )?(?:you are|you're|que vous etes) (?:a |not |bien |un )*"
+        r"(?:humain?|robot|bot)\b",
         r"(?:are you|i'm not|prove you are(?: not)?) an? (?:robot|human|bot)\b|(?:n'etes|suis) pas un robot",
         r"making sure you're not a bot|unusual traffic|ddos-guard",
         r"verifying (?:your browser|you are human)|complete the (?:security check|captcha|action)",
         r"needs? to review the security of your connection",
         r"salle d'attente virtuelle|position dans la file|temps d'attente estime",
         r"in the waiting room|estimated wait time|virtual waiting room",
+        r"vous etes (?:bien |actuellement )*dans la file|(?:personnes?|usagers?|visiteurs?|internautes?) devant vous",
+        r"verifi\w+ (?:de )?la securite de (?:votre|la) connexion",
+        r"navigateur est en cours (?:d'analyse|de verification)",
     ),
     _sign(
         Outcome.BLOCKED,
@@ -60,7 +65,10 @@ STRICT: tuple[Sign, ...] = (
         r"you have been blocked|web page blocked|the requested url was rejected|request rejected",
         r"votre (?:requete|adresse ip) a ete (?:rejetee|bloquee|bannie)|request unsuccessful|incapsula incident",
         r"access denied|your access to this (?:site|service) has been limited|website firewall|mod_security",
-        r"\b403 forbidden|\b401 unauthorized|too many requests",
+        r"\b403 forbidden|\b401 unauthorized|too many requests|\b403 error|request (?:is|was|has been) blocked",
+        r"request could not be satisfied|contact support for additional information",
+        r"activite (?:inhabituelle|suspecte) (?:provenant|depuis|sur|venant) "
+        r"(?:de )?votre (?:reseau|adresse|connexion)",
     ),
     _sign(
         Outcome.MAINTENANCE,
@@ -71,6 +79,10 @@ STRICT: tuple[Sign, ...] = (
         r"|ferme pour (?:maintenance|mise a jour))",
         r"(?:under|down for|undergoing) (?:\w+ )?maintenance",
         r"temporarily (?:unavailable|down|offline)|service unavailable",
+        r"\b(?:le|notre|ce|votre) (?:site|portail)(?: internet| web)? sera "
+        r"(?:de retour|retabli|(?:de|a) nouveau (?:accessible|en ligne))",
+        r"\b(?:site|portail)(?: internet| web)?(?: de la prefecture)? connait (?:actuellement )?(?:une|des) "
+        r"(?:interruption|perturbation|difficulte|panne)",
     ),
     _sign(
         Outcome.SOFT_404,
@@ -83,6 +95,15 @@ STRICT: tuple[Sign, ...] = (
         r"(?:page|url)\b.{0,20}could not be (?:displayed|retrieved|loaded)|unable to display the (?:requested )?page",
         r"\bproxy error\b",
         r"internal server error|bad gateway|gateway time-?out|fatal error|kernel error|stack trace",
+        r"lien que vous avez suivi (?:est|n'est|semble)|ne correspond a votre recherche|lorem ipsum|sqlstate\[",
+        r"(?:parvenons|parvient) pas a (?:afficher|charger)",
+        r"(?:flux|page|contenu|liste) n'a pas pu etre (?:charge|affiche)e?\b",
+        r"no server is available|upstream connect error",
+    ),
+    _sign(
+        Outcome.EMPTY,
+        "page que son script n'a pas remplie",
+        r"\A(?:[^.]{0,80} )?chargement(?: en cours)?\W{0,9}\Z|\{\{[^{}]{1,80}\}\}",
     ),
 )
 
@@ -93,7 +114,7 @@ NAKED: tuple[Sign, ...] = (
         r"security (?:checkpoint|verification|check)\b|verification de (?:securite|votre navigateur)",
         r"(?:resoudre|resolvez|completer|saisir) (?:le|un) captcha|code de securite",
         r"ddos protection|protection (?:anti[- ]?)?ddos|trafic (?:inhabituel|suspect)",
-        r"activite (?:inhabituelle|suspecte)",
+        r"activite (?:inhabituelle|suspecte)|semble etre un robot|portail captif|s'identifier avec franceconnect",
     ),
     _sign(
         Outcome.BLOCKED,
@@ -103,6 +124,9 @@ NAKED: tuple[Sign, ...] = (
         r"support id is|reference #\d|acces (?:a cette page )?(?:refuse|interdit|bloque|suspendu)",
         r"access (?:to this (?:page|resource|site) )?(?:has been |is )?(?:denied|forbidden|limited)",
         r"application firewall|pare-feu applicatif|not acceptable!|^forbidden\b|error 10\d\d\b",
+        r"(?:autorise|disponible|accessible) (?:dans|depuis) votre (?:pays|region)",
+        r"bloque\w* par (?:la|une|votre) politique",
+        r"acces .{0,60}n'est pas autorise|acces (?:temporairement )?(?:restreint|limite|impossible)",
         r"trop de requetes|rate limit|adresse ip (?:a ete )?(?:bloquee|bannie)|your ip (?:address )?(?:has been|is) ",
     ),
     _sign(
@@ -125,6 +149,9 @@ NAKED: tuple[Sign, ...] = (
         r"(?:scheduled|site|planned) (?:\w+ )?maintenance|(?:be|be right) back (?:soon|shortly|later|online)",
         r"site (?:is )?(?:offline|closed)|coming soon|under construction|temporarily closed",
         r"de retour (?:dans|tres) (?:quelques|bientot|peu)|revenez plus tard",
+        r"(?:panne|migration|intervention) en cours",
+        r"(?:procedons|procedent) a une (?:mise a jour|maintenance|migration)",
+        r"currently (?:being upgraded|down|offline)",
     ),
     _sign(
         Outcome.SOFT_404,
@@ -138,6 +165,7 @@ NAKED: tuple[Sign, ...] = (
         r"erreur (?:technique|interne|inattendue|systeme|serveur|fatale|de base de donnees)|probleme technique",
         r"une erreur (?:\w+ )?(?:s'est produite|est survenue|a ete)|an? (?:\w+ )?error (?:has )?occurred",
         r"application error|runtime error|database (?:connection |error|is )|uncaught (?:exception|error)|traceback",
+        r"undefined (?:index|variable|offset|array)|(?:compte|account) (?:a ete|has been) suspend",
     ),
     _sign(
         Outcome.SOFT_404,
@@ -155,13 +183,14 @@ NAKED: tuple[Sign, ...] = (
         r"(?:enable|activer|activez|autoriser|turn on) (?:le |votre )?(?:java ?script|js\b|cookies)",
         r"java ?script (?:is|est|doit|must|and cookies|n'est pas|disabled|desactive|required)",
         r"(?:requires|necessite|requiert) (?:java ?script|l'activation)",
-        r"please wait|veuillez patienter|redirecting|redirection en cours|you are being redirected",
+        r"please wait|(?:veuillez|merci de) patienter|redirecting|redirection en cours|you are being redirected",
     ),
     _sign(
         Outcome.BLOCKED,
         "mur de cookies",
         r"(?:accept\w*|refus\w*|consent\w*|gerer|gestion) .{0,60}(?:cookies|traceurs)",
         r"(?:cookies|traceurs) .{0,80}(?:accepter|refuser|consentement|accept)",
+        r"nos partenaires (?:stock|utilis|depos|trait)",
     ),
 )
 
@@ -179,13 +208,17 @@ HEADINGS: tuple[Sign, ...] = (
         r"(?:ce|cet|cette|le|la) (?:contenu|article|document|fiche|rubrique)(?: demandee?)?"
         r" n'(?:existe|est) (?:pas|plus)(?: (?:disponible|en ligne|accessible|publiee?))?\W*\Z",
         r"resultats? de (?:la|votre) recherche\W*\Z",
-        r"not found\Z|une erreur (?:\w+ )?(?:s'est produite|est survenue)\W*\Z|(?:oups|oops)\W*\Z",
+        r"not found\Z|une? (?:erreur|probleme|incident) (?:\w+ )?(?:s'est produite?|est survenue?)\W*\Z",
+        r"(?:oups|oops)\W*\Z",
+        r"(?:(?:cette|la) page a (?:change d'adresse|ete (?:deplacee|supprimee))|contenu deplace"
+        r"|previsualisation)\W*\Z",
     ),
     _sign(
         Outcome.BLOCKED,
         "titre d'un refus",
         r"acces (?:refuse|interdit|non autorise)\Z|access denied\b|(?:403 )?forbidden\Z|just a moment",
-        r"attention required",
+        r"attention required|acces (?:temporairement )?(?:restreint|limite|bloque|impossible|suspendu)\W*\Z",
+        r"verification(?: de securite)?\W*\Z|controle de securite\W*\Z|file d'attente\W*\Z",
     ),
     _sign(
         Outcome.BLOCKED,
@@ -199,5 +232,12 @@ HEADINGS: tuple[Sign, ...] = (
         r"(?:en (?:cours de )?)?maintenance(?: en cours| du site)?\W*\Z",
         r"(?:le |notre |ce )?site(?: internet| web)? (?:est )?(?:actuellement |temporairement |momentanement )*"
         r"(?:indisponible|inaccessible|ferme|en travaux|en construction)\W*\Z",
+        r"(?:(?:intervention|interruption|operation) technique|operation de maintenance)"
+        r"(?: en cours| programmee)?\W*\Z",
+        r"(?:migration|panne|mise a jour) en cours\W*\Z|(?:scheduled|planned) (?:outage|downtime|maintenance)\W*\Z",
+        r"(?:(?:le|notre|votre|nous) )?(?:site )?(?:internet |web )?fai(?:t|sons) peau neuve\W*\Z",
+        r"fermeture (?:exceptionnelle |temporaire )?du site (?:internet|web)\b",
+        r"(?:le |notre |ce )?(?:site|portail)(?: internet| web)? (?:ferme|indisponible|inaccessible|suspendu)"
+        r"(?: temporairement| (?:a la suite|suite|en raison) .{0,80})?\W*\Z",
     ),
 )

@@ -11,7 +11,7 @@ from watcher.core.catalogue import Catalogue, Source
 from watcher.core.coverage import STALE_AFTER
 from watcher.core.french import day
 from watcher.core.incidents import MANY, SHARE
-from watcher.core.state import OF_READING, Accepted, Problem, ProblemKind, SourceState
+from watcher.core.state import OF_READING, Accepted, Problem, ProblemKind, SourceOutline
 
 YEAR = timedelta(days=365)  # up to its last change: from that, a page's rhythm is learnt
 LEARNT_FROM = 2 * YEAR  # what must be known of a page that has been silent for a year
@@ -48,7 +48,7 @@ class Seen:
     """What is known of all pages at one moment."""
 
     catalogue: Catalogue
-    states: Mapping[str, SourceState]  # pages that were watched once included
+    states: Mapping[str, SourceOutline]  # pages that were watched once included
     problems: Sequence[Problem]  # open ones
     now: datetime
 
@@ -180,7 +180,7 @@ def _overdue(subject: str, text: str, now: datetime) -> Problem:
     return Problem(subject, ProblemKind.OVERDUE, now, text, needs_human=True)
 
 
-def _waiting(state: SourceState) -> str:
+def _waiting(state: SourceOutline) -> str:
     return f"la page devait être lue à {state.next_poll_at:%H:%M} UTC, le {day(state.next_poll_at.date())}"
 
 

@@ -44,14 +44,21 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """What is known of a source between two polls."""
+class SourceOutline:
+    """What is asked of all sources at once; a fourth of what is known."""
 
     source: str
     next_poll_at: datetime
     outcome: Outcome | None = None
     last_poll_at: datetime | None = None
     last_read_at: datetime | None = None
+    accepted: Accepted | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState(SourceOutline):
+    """What is known of a source between two polls."""
+
     last_full_at: datetime | None = None  # last reading that was not a 304
     last_changed_at: datetime | None = None
     failures: int = 0
@@ -60,7 +67,6 @@ class SourceState:
     glimpse: str = ""  # of that region as it last came
     snapshot: int = 0  # number of the latest snapshot; 0: never read
     suspicion: Suspicion | None = None
-    accepted: Accepted | None = None
     missing: tuple[Missing, ...] = ()
     unread: tuple[Missing, ...] = ()  # new items whose own page could not be read yet
     rhythm: Rhythm | None = None

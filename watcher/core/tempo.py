@@ -10,7 +10,8 @@ from math import exp, log
 
 from watcher.core import office_hours
 from watcher.core.budget import Plan, Purse
-from watcher.core.rhythm import GRID, Rhythm, Shape, evidence, posterior
+from watcher.core.office_hours import days_between
+from watcher.core.rhythm import GRID, MEMORY, Rhythm, Shape, evidence, levels, posterior
 
 BELIEVED = 20.0  # publications that what is believed of offices is worth
 ANYWHERE = 0.03  # of all is published evenly, whatever was seen
@@ -49,13 +50,21 @@ def shape_of(rhythms: Sequence[Rhythm], now: datetime) -> Shape:
     echoes = sum(one.echoes for one in rhythms)
     whole = echoes + sum(one.base for one in rhythms)
     fade = (sum(one.lag for one in rhythms) + FADE * FADES) / (echoes + FADES)
+    hours = _smooth(_sums([r.hours for r in rhythms if r.hours], 24), office_hours.HOURS)
     return Shape(
-        hours=_smooth(_sums([r.hours for r in rhythms if r.hours], 24), office_hours.HOURS),
-        days=_smooth(_sums([r.days for r in rhythms if r.days], 7), office_hours.DAYS),
+        hours=hours,
+        days=_days([one for one in rhythms if one.days], hours, now),
         rates=rates_of(rhythms, now),
         echo=min((echoes + ECHO * ECHOES) / (whole + ECHOES), MOST_ECHO),
         fade=min(max(fade, SHORTEST), LONGEST),
     )
+
+
+def _days(rhythms: Sequence[Rhythm], hours: Sequence[float], now: datetime) -> tuple[float, ...]:
+    believed = [len(office_hours.DAYS) * one / sum(office_hours.DAYS) for one in office_hours.DAYS]
+    watched = _sums([days_between(one.since, now, MEMORY, hours) for one in rhythms], 7)
+    found = levels(_sums([one.days for one in rhythms], 7), watched, believed, BELIEVED)
+    return tuple((1 - ANYWHERE) * one + ANYWHERE for one in found)
 
 
 def _sums(rows: Sequence[Sequence[float]], width: int) -> list[float]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
+
+from watcher.fleet import schema
 
 POLL, SEND = "vigie.poll.1", "vigie.send.1"
 """Both names of tasks and of their queues."""
@@ -40,6 +43,19 @@ class Within:
 
     def __call__(self, connection: object) -> None:
         self._app.job_manager.batch_defer_jobs(self._jobs, connection=connection)
+
+
+class IfSomebodyWorks:
+    """The same of a process that is no worker: without workers its orders would only heap up, and the first that
+    comes orders all that is due.
+    """
+
+    def __init__(self, within: Within) -> None:
+        self._within = within
+
+    def __call__(self, connection: Any) -> None:
+        if schema.somebody_works(connection):
+            self._within(connection)
 
 
 def polling(platform: str) -> Job:

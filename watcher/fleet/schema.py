@@ -12,6 +12,7 @@ from psycopg.sql import SQL
 
 _LOCK = 0x5649474946  # of advisory locks: of workers that start at once, one does it and the others wait
 _APPLIED = "CREATE TABLE IF NOT EXISTS procrastinate_applied (name text PRIMARY KEY)"
+_HERE = "SELECT to_regclass('procrastinate_workers') IS NOT NULL"
 _AT_WORK = """
     SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'
 """
@@ -37,6 +38,13 @@ def upgrade(address: str, steps: Mapping[str, str] | None = None) -> None:
             return
         applied = {name for (name,) in connection.execute("SELECT name FROM procrastinate_applied")}
         _catch_up(connection, {name: sql for name, sql in steps.items() if name not in applied})
+
+
+def somebody_works(connection: psycopg.Connection) -> bool:
+    """Also false where there never was a worker, and none of these tables is."""
+    if connection.execute(_HERE).fetchone() != (True,):
+        return False
+    return connection.execute(_AT_WORK).fetchone() != (0,)
 
 
 def _catch_up(connection: psycopg.Connection, steps: Mapping[str, str]) -> None:

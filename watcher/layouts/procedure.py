@@ -59,10 +59,11 @@ class Procedure:
         if _DOOR.fullmatch(fold(heading)):
             return replace(content, items=())
         begins = _BEGINS.search(words) is not None
-        closed = _CLOSED.search(fold(heading)) or (
-            not begins and (_CLOSED.search(words) or _NO_MORE.search(words))
-        )
-        if closed and is_fault(words):
+        headed = _CLOSED.search(fold(heading))
+        closed = headed or (not begins and (_CLOSED.search(words) or _NO_MORE.search(words)))
+        # The site's own heading tells the day of a closing; below it the administration says why.
+        settled = headed is not None and find_day(headed["day"] or "") is not None
+        if closed and is_fault(fold(heading) if settled else words):
             return replace(content, items=())
         if closed:
             since = find_day(closed.groupdict().get("day") or "")

@@ -27,6 +27,7 @@ _VOLATILE = re.compile(
     r"derniere mise en ligne|mis(?:e)? a jour|prochaine mise en ligne|publie le|disponible\w* le|"
     r"derniere actualisation"
 )
+_POINTS = re.compile(r"(?<!\d)[.,;:!…()'\"«»–—-]|[.,;:!…()'\"«»–—-](?!\d)|\s")
 _BOOKING = frozenset({LinkKind.BOOKING, LinkKind.RDV_PREFECTURE})
 _BY_POST = re.compile(
     r"\b(?:courriers?|postale?|envo(?:yer|yez|i|is|yes?)|recommandee?s?|adress(?:er|ez|ees?))\b"
@@ -106,6 +107,17 @@ def fresh_lines(text: str, other: str) -> str:
         for line in clean(text).split("\n")
         if _squeezed(line) not in known and not _VOLATILE.search(fold(line))
     )
+
+
+def merely_pointed(text: str, other: str) -> bool:
+    """Whether commas, stops and dashes between words are all that two texts differ in: not those within numbers,
+    and no sign that says something by itself, as a tick.
+    """
+    return fold(text) != fold(other) and _unpointed(text) == _unpointed(other)
+
+
+def _unpointed(text: str) -> str:
+    return _POINTS.sub("", fold(text))
 
 
 def has_title(text: str, title: str) -> bool:

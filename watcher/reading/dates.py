@@ -26,23 +26,24 @@ _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = r"(?:" + "|".join(_DAYS) + r")s?"
 _DAY = r"(?:1 ?er|premier|[12][0-9]|3[01]|0?[1-9])"
 _YEAR = r"(?:(?:19|20)[0-9]{2})"
+_NO_OTHER = r"(?!,? [0-9]{4})"  # a year that is written and cannot be is not replaced by another
 _HOUR = r"(?:,? ?a? ?(?:partir de )?[0-2]?[0-9] ?h(?:eures?)? ?(?:[0-5][0-9])?)?"
 _SPAN = re.compile(
     rf"(?<![\w/])(?:(?P<w1>{_WEEKDAY}) )?(?P<d1>{_DAY})\b(?: (?P<m1>{_MONTH})(?: (?P<y1>{_YEAR}))?)?{_HOUR}"
-    rf"(?:, (?:(?:{_WEEKDAY}) )?{_DAY}\b(?! {_MONTH}))*"
+    rf"(?:, (?:(?:{_WEEKDAY}) )?{_DAY}\b(?! {_MONTH})){{0,31}}"  # of one month: any number would take its square
     rf"(?: ?[,/-] ?| et (?:le |du )?| au | jusqu'au )(?:(?P<w2>{_WEEKDAY}) )?"
-    rf"(?P<d2>{_DAY}) (?P<m2>{_MONTH})(?: (?P<y2>{_YEAR})\b)?"
+    rf"(?P<d2>{_DAY}) (?P<m2>{_MONTH})(?: (?P<y2>{_YEAR})\b|{_NO_OTHER})"
 )
 _WORDED = re.compile(
     rf"(?<![\w/])(?:(?P<w>{_WEEKDAY}) )?(?P<d>{_DAY}) (?P<m>{_MONTH})"
-    rf"(?:,? (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?"
+    rf"(?:,? (?P<y>{_YEAR})\b|{_NO_OTHER})(?: (?P<rel>dernier|prochain)\b)?"
 )
 _NUMERIC = re.compile(
     r"(?=\d)(?<![\d./-])(?:(?P<d>0?[1-9]|[12][0-9]|3[01])(?P<s>[/.-])(?P<m>0?[1-9]|1[0-2])(?P=s)"
     r"(?P<y>(?:19|20)[0-9]{2}|[0-9]{2})|(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9]))"
     r"(?![./-]?\d)"
 )
-_MONTHLY = re.compile(rf"(?P<m>{_MONTH})(?: (?P<y>{_YEAR})\b)?(?: (?P<rel>dernier|prochain)\b)?")
+_MONTHLY = re.compile(rf"(?P<m>{_MONTH})(?: (?P<y>{_YEAR})\b|{_NO_OTHER})(?: (?P<rel>dernier|prochain)\b)?")
 _YEARLY = re.compile(rf"\b(?:en|annee) (?P<y>{_YEAR})\b")
 _WEEKLY = re.compile(
     rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"

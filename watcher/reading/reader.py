@@ -7,7 +7,15 @@ from functools import cached_property
 
 from watcher.core.swaps import unlabelled
 from watcher.core.verdict import Fact, Notice, Reason, Route, Verdict
-from watcher.reading.compare import Difference, Links, difference, fresh_lines, has_title, links_between
+from watcher.reading.compare import (
+    Difference,
+    Links,
+    difference,
+    fresh_lines,
+    has_title,
+    links_between,
+    merely_pointed,
+)
 from watcher.reading.facts import facts, swapped
 from watcher.reading.lexicon import Lexicon
 from watcher.reading.model import Model
@@ -69,7 +77,9 @@ class FrenchReader:
         old, new = self._sides(notice, before)
         fresh, lost = fresh_lines(notice.body, before), fresh_lines(before, f"{notice.title}\n{notice.body}")
         if not (fresh.strip() or lost.strip() or links):
-            return _nothing_new()
+            texts = (notice.body, f"{notice.title}\n{notice.body}")
+            pointed = any(merely_pointed(text, before) for text in texts)
+            return _called_otherwise() if pointed else _nothing_new()
         place = self._passage(notice, notice.differs)
         changed = difference(old, new, links, place)
         text = understand(notice, fresh or lost, self._lexicon)
@@ -130,7 +140,7 @@ def _why(stances: tuple[Stance, ...]) -> tuple[Reason, ...]:
 
 
 def _called_otherwise() -> Verdict:
-    """The same places under other words: nobody asked to hear of that."""
+    """The same places under other words, or the same words: nobody asked to hear of that."""
     return replace(_nothing_new(), confidence=_ADDED, route=Route.MUTE, reasons=(Reason("label", ""),))
 
 

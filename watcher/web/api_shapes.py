@@ -165,7 +165,7 @@ def source_shape(covered: SourceCoverage) -> SourceShape:
         url=one.url,
         kind=one.kind,
         last_read_at=covered.last_read_at,
-        outcome=covered.state.outcome if covered.state else None,
+        outcome=covered.outcome,
         stale=covered.stale,
         problems=[_problem(problem) for problem in covered.problems],
     )

@@ -111,7 +111,7 @@ class Lists:
     def problems(self, request: Request, entered: Entered) -> Response:
         site, store = self._site, self._site.store
         words = ProblemWords(
-            site.catalogue, store.states(), site.vocabulary, site.tongue(request), site.clock.now()
+            site.catalogue, store.outlines(), site.vocabulary, site.tongue(request), site.clock.now()
         )
         wide, single = words.split(store.problems())
         looked = request.query_params.get("looked", "")

@@ -9,7 +9,7 @@ from datetime import datetime
 from watcher.core.catalogue import Catalogue
 from watcher.core.labels import OUTCOMES, PROBLEMS, Vocabulary
 from watcher.core.printable import one_line
-from watcher.core.state import Problem, ProblemKind, SourceState
+from watcher.core.state import Problem, ProblemKind, SourceOutline
 from watcher.core.weblinks import WebLink, web_link
 from watcher.web.desk_site import age
 from watcher.web.tongues import Tongue
@@ -41,7 +41,7 @@ class ProblemWords:
     """Puts troubles into the words of one language, at one moment."""
 
     catalogue: Catalogue
-    states: Mapping[str, SourceState]
+    states: Mapping[str, SourceOutline]
     vocabulary: Vocabulary
     tongue: Tongue
     now: datetime

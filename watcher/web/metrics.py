@@ -72,7 +72,7 @@ def _sources(covered: Coverage) -> Iterator[GaugeMetricFamily]:
         stale.add_metric([one.prefecture.code], one.stale)
     yield watched
     yield stale
-    outcomes = Counter(s.state.outcome if s.state else None for s in covered.sources)
+    outcomes = Counter(one.outcome for one in covered.sources)
     last = GaugeMetricFamily(
         "vigie_sources_by_outcome", "Pages by how they were last read", labels=["outcome"]
     )

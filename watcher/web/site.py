@@ -72,7 +72,7 @@ class Site:
     def coverage(self) -> Coverage:
         """What is read and what is not, now or, where very much is watched, a moment ago."""
         return self.covered.of(
-            lambda: coverage(self.catalogue, self.store.states(), self.store.problems(), self.clock.now())
+            lambda: coverage(self.catalogue, self.store.outlines(), self.store.problems(), self.clock.now())
         )
 
     def today(self) -> date:

@@ -65,7 +65,7 @@ def test_an_accepted_page_stands_in_the_file_and_is_watched(vigie: Vigie) -> Non
     told = vigie("sources", "accept", section["id"], "--by", "ana")
 
     assert told.status == 0
-    assert "prochain démarrage" in told.out
+    assert "dans les secondes qui suivent" in told.out
     assert sources.load(vigie.folder / "sources.yaml").sources["15-etrangers"].url == section["url"]
     assert section["id"] not in {one["id"] for one in vigie("sources", "proposals", "15", "--json").rows}
     (polled,) = vigie("poll", "15-etrangers", "--json").rows

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,24 @@ def test_a_lost_key_is_said(served: Vigie, tmp_path: Path) -> None:
     assert "illisible" in served("subscribers", "list").out
     assert "clé est perdue" in served("subscribers", "export", ONE).error
     assert served("subscribers", "erase", ONE).status == 0
+
+
+def test_of_very_many_addresses_some_are_tried(served: Vigie, tmp_path: Path) -> None:
+    key = tmp_path / "vigie.key"
+    with open_app(Settings(database=served.database, key_file=key)) as app:
+        names = [f"{number:032x}" for number in range(1200)]
+        sealed = app.vault.seal(BOB, names[0])
+    with closing(sqlite3.connect(served.database.removeprefix("sqlite:///"))) as raw, raw:
+        raw.executemany(
+            "INSERT INTO subscriptions (id, way, sealed, address_index, mailbox, choices, confirmed_at, asked_at,"
+            " consent, sequence) VALUES (?, 'mail', ?, ?, '', '{}', 0, 0, '1-fr', 0)",
+            [(name, sealed.sealed, name) for name in names],
+        )
+
+    told = served("doctor").out
+
+    assert "les adresses de 999 abonnements sont scellées avec une clé qui n'y est pas" in told
+    assert "1000 adresses essayées sur 1201" in told
 
 
 def test_a_key_that_others_can_read_is_refused_in_one_line(served: Vigie, tmp_path: Path) -> None:

@@ -284,6 +284,13 @@ class TestMoves:
 
         assert read.later().outcome is Outcome.SOFT_404
 
+    def test_so_is_one_to_the_search_of_the_site(self, read: Watch) -> None:
+        search = f"{HOST}/contenu/recherche?SearchText=actualites"
+        read.web.show(search, list_page(cards(20), title="Recherche"))
+        read.web.lead(LIST, search)
+
+        assert read.later().outcome is Outcome.SOFT_404
+
     def test_a_content_page_read_elsewhere_is_not_believed_at_once(self, watch: Watch) -> None:
         elsewhere = f"{HOST}/Etrangers/Nouvelle-page"
         watch.web.show(GUIDE, guide_page(("Séjour", ["Au guichet.", "Le matin."])))

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from storage.errors import StorageError
 from storage.store import SqlStore
 from tests.fakes.subscribers import deliveries, subscribe, subscriber
 from tests.fakes.watch import HOUR, NEWS, OWNER, Watch, changes, told
 from tests.fakes.web import GUIDE, LIST, card, cards, guide_page
 from watcher import layouts
+from watcher.core.items import Snapshot
 from watcher.core.page import Outcome
 from watcher.core.ports import Layout
 from watcher.core.state import PollPlan
@@ -212,6 +214,33 @@ class TestStumbles:
         stumbling.layout = layouts.get
 
         assert told(stumbling.later()) == [("added", "Titres de séjour")]
+
+    def test_a_database_that_is_away_is_no_fault_of_the_page(self, read: Watch) -> None:
+        read.show([NEWCOMER, *cards(20)])
+        read.clock.time += HOUR
+        with pytest.raises(StorageError):
+            poll(read.tools, NEWS, Away(read.store))
+
+        assert (read.state().outcome, read.state().failures) == (Outcome.OK, 0)
+        assert read.store.lease_owners() == set()
+        assert told(read.poll()) == [("added", "Titres de séjour")]
+
+    def test_what_cannot_be_read_any_more_keeps_no_other_waiting(self, read: Watch) -> None:
+        read.show([NEWCOMER, *cards(20)])
+        read.clock.time += HOUR
+
+        assert poll(read.tools, NEWS, Away(read.store, permanent=True)).outcome is Outcome.UNSUPPORTED
+
+
+class Away(SqlStore):
+    """A store that is away when a baseline is asked for."""
+
+    def __init__(self, store: SqlStore, *, permanent: bool = False) -> None:
+        super().__init__(store._engine)
+        self._permanent = permanent
+
+    def latest_snapshot(self, source: str) -> Snapshot | None:
+        raise StorageError("Base : tenue verrouillée", permanent=self._permanent)
 
 
 class Forgetful(SqlStore):

@@ -53,6 +53,19 @@ class TestMessages:
         assert found == [[], [], [], []]
         assert guide.alerts() == alerts
 
+    def test_a_short_page_is_no_message_that_the_home_page_may_take_the_place_of(self, watch: Watch) -> None:
+        """Some sites answer with their home page, and 200, where a page is not published any more."""
+        said = (
+            "Pour un titre de séjour, prenez rendez-vous au guichet de la préfecture, munis du passeport. "
+            * 4
+        )
+        watch.web.show(GUIDE, framed("Rendez-vous", f"<h1>Rendez-vous</h1><p>{said}</p>"))
+        watch.poll(SEJOUR)
+        watch.web.show(GUIDE, framed("Accueil", f"<h1>Accueil</h1><p>{'Bienvenue à tous. ' * 30}</p>"))
+
+        assert [watch.later(HOUR, SEJOUR).outcome for _ in range(3)] == [Outcome.IMPLAUSIBLE] * 3
+        assert watch.known(SEJOUR) != ["Accueil"]
+
     def test_a_message_that_was_met_first_is_no_baseline_to_compare_a_page_with(self, watch: Watch) -> None:
         watch.web.show(GUIDE, MESSAGE)
         watch.poll(SEJOUR)

@@ -172,8 +172,9 @@ def test_a_procedure_that_stays_replaced_is_told_once(watch: Watch) -> None:
     assert len(watch.alerts()) == 1
 
 
-def test_the_door_where_people_sign_in_says_nothing_of_a_procedure(watch: Watch) -> None:
-    door = f"{PROCEDURES}/users/sign_in"
+@pytest.mark.parametrize("path", ["users/sign_in", "pro_connect/login", "connexion"])
+def test_the_door_where_people_sign_in_says_nothing_of_a_procedure(watch: Watch, path: str) -> None:
+    door = f"{PROCEDURES}/{path}"
     watch.web.show(door, open_procedure("Bienvenue", "Créer un compte"))
     watch.web.lead(DCEM.url, door, 302)
 

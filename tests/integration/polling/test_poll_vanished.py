@@ -47,6 +47,12 @@ class TestVanished:
         assert (alert.state, alert.verdict.route) == ("unverified", "review")
         assert told(listed.later()) == []
 
+    def test_a_page_that_is_not_published_any_more_asks_for_a_password(self, listed: Watch) -> None:
+        self.without(listed)
+        listed.web.show(self.TARGET.address, "<h1>401</h1>", status=401)
+
+        assert told(listed.later()) == [("withdrawn", "Titres de séjour")]
+
     def test_one_that_left_the_middle_is_withdrawn_when_it_stays_away(self, listed: Watch) -> None:
         self.without(listed)
 

@@ -19,6 +19,7 @@ from tests.fakes.web_archive import WebArchive, serving
 from watcher.archive import NAME, ArchiveError, Asker
 from watcher.core.catalogue import Brake, Catalogue, Platform, Source, SourceKind
 from watcher.core.mementos import archive as addresses
+from watcher.core.mementos import listed
 from watcher.core.page import Page
 from watcher.fetch import HttpFetcher
 from watcher.history import History, TakenIn
@@ -150,6 +151,17 @@ def test_only_a_stretch_of_time_is_asked_for(web: WebArchive, fetching: Callable
     assert done.captures == 1
     assert "from=20240302090000" in web.asked[1]
     assert "to=20240430090000" in web.asked[1]
+
+
+@pytest.mark.parametrize("head", ["", " CDX N b a m s k r M S V g\n"])
+def test_an_index_without_json_is_read_as_well(head: str) -> None:
+    line = "fr,gouv,cantal)/actualites {} https://www.cantal.gouv.fr/Actualites text/html {} {} 1043\n"
+    found = listed(
+        head + line.format("20240301090000", 200, "AAA") + line.format("20240302090000", 301, "BBB")
+    )
+
+    assert found
+    assert [(one.at, one.digest) for one in found] == [(BEGAN, "AAA")]
 
 
 def test_long_lists_of_captures_are_asked_for_in_parts(

@@ -199,6 +199,13 @@ def test_a_file_that_stops_in_the_middle_gives_what_came_before(memory: Memory, 
         assert len(found) == 2 or passed.why or passed.failure or cut > 100
 
 
+def test_a_file_whose_last_page_is_cut_is_said_to_be_cut(memory: Memory) -> None:
+    content = warc(BEFORE, AFTER, compressed=False)
+
+    assert read(content)[1].failure == ""
+    assert read(content[:-40])[1].failure == "fichier coupé, sa fin manque"
+
+
 def test_records_that_say_they_are_cut_are_left_out() -> None:
     found, passed = read(warc(Kept(LIST, BEGAN, "<html>", record=(("WARC-Truncated", "length"),)), BEFORE))
 

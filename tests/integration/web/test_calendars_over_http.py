@@ -14,6 +14,7 @@ from tests.fakes.calendar_rules import calendar_errors
 from tests.fakes.store import MemoryStore
 from tests.integration.web.visitor import Visitor, site, visiting
 from watcher.core.alerts import AlertState
+from watcher.core.calendar import Status
 from watcher.core.feed import FeedQuery, FeedQueryError
 from watcher.feeds import read_calendar
 
@@ -110,6 +111,39 @@ def test_a_day_ahead_stays_however_many_alerts_came_since() -> None:
     store = MemoryStore([seen(number) for number in range(900)])
     calendar = read_calendar(store, FeedQuery.parse("all"), VOCABULARY, BASE)
     assert len(calendar.events) == 900
+
+
+def test_a_correction_keeps_the_age_of_what_it_corrects_however_many_alerts_came_since() -> None:
+    times = [SEEN + number * timedelta(minutes=20) for number in range(3500)]
+    corrected = times[600]
+    first = alert(0, state=AlertState.CORRECTED, updated_at=corrected)
+    others = [alert(n, detected_at=at, updated_at=at) for n, at in enumerate(times) if n]
+    notice = alert(9999, corrects=first.id, detected_at=corrected, updated_at=corrected, reviewed=True)
+    store = MemoryStore([first, *others, notice])
+
+    calendar = read_calendar(store, FeedQuery.parse("all"), VOCABULARY, BASE)
+
+    (told,) = [event for event in calendar.events if first.id in event.uid]
+    assert (told.created, told.updated) == (SEEN, corrected)
+
+
+def test_what_was_retracted_is_cancelled_for_those_who_had_it() -> None:
+    """Among as many alerts as a calendar has, each of which was there before it was taken back."""
+    step = timedelta(minutes=10)
+    held = [alert(n, detected_at=SEEN + n * step, updated_at=SEEN + n * step) for n in range(3100)]
+    last = held[-1].detected_at
+    for number in (0, 3050):  # too old for the calendar, but decided on lately; and one that is in it
+        held[number] = replace(
+            held[number], state=AlertState.RETRACTED, was_verified=True, updated_at=last, reviewed=True
+        )
+
+    for verified_only in (False, True):
+        calendar = read_calendar(
+            MemoryStore(held), FeedQuery.parse("all"), VOCABULARY, BASE, verified_only=verified_only
+        )
+        cancelled = {event.uid for event in calendar.events if event.status is Status.CANCELLED}
+        assert {held[0].id in uid or held[3050].id in uid for uid in cancelled} == {True}
+        assert len(cancelled) == 2
 
 
 def test_a_calendar_that_does_not_exist_is_refused_before_the_store_is_asked() -> None:
