@@ -44,7 +44,7 @@ _HEART = (
     ),
     *("headers", "inflate", "sniff", "size", "signups", "throttle", "attempts"),
 )
-_SAMPLE = 20  # of each other module
+_SAMPLE = 5  # of each other module
 _LONG_TESTS = ("tests/unit",)
 _OF_OTHER_THINGS = ("test_house_rules", "test_learning", "test_freshness_looks", "test_passwords")
 _SHORT = {"smtp_replies": 20, "digests": 20, "headers": 20}
@@ -63,7 +63,8 @@ def prove(*, long: bool, seed: int) -> Chapter:
         "anybody could see; they count as missed too. "
     )
     how += (
-        f"All that can be made where it matters most ({len(_HEART)} modules), {_SAMPLE} in each of the others."
+        f"All that can be made where it matters most ({len(_HEART)} modules), {_SAMPLE} in each of the others. Tests "
+        "of parts alone are asked: what only whole polls, pages and letters hold counts as missed."
         if long
         else f"Here a sample in {', '.join(_SHORT)} alone: the long form is the one that says something."
     )
@@ -94,10 +95,11 @@ def _figures(told: Sequence[dict[str, Any]]) -> Iterable[Figure]:
     yield Figure(
         "tests", f"{tests['tests']}, of which {len(tests['failed'])} fail while they are watched", ""
     )
-    for name, some in (("where it matters most", heart), ("elsewhere", others), ("in all", tried)):
-        if some:
-            share = _share(some)
-            yield Figure(f"noticed {name}", _told(some), f"at least {AT_LEAST:.0%}", share >= AT_LEAST)
+    if heart:
+        kept = _share(heart) >= AT_LEAST
+        yield Figure("noticed where it matters most", _told(heart), f"at least {AT_LEAST:.0%}", kept)
+    if others:
+        yield Figure("noticed elsewhere, by tests of parts alone", _told(others), "")
     missing = Counter(one["outcome"] for one in tried)
     yield Figure("passed by no test", str(missing["unreached"]), "")
     yield Figure("could not be made", str(missing["not made"]), "0", not missing["not made"])

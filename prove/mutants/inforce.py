@@ -11,6 +11,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 from prove.mutants.operators import Mutant, assigned
 
@@ -27,6 +28,12 @@ def put_in_force(module: ModuleType, tree: ast.Module, mutant: Mutant) -> None:
         for value in list(vars(other).values()):
             if callable(forget := getattr(value, "cache_clear", None)):
                 forget()
+
+
+def self_filling() -> list[tuple[dict[Any, Any], dict[Any, Any]]]:
+    """Tables that remember what they were asked, each with what it holds now."""
+    values = (value for module in _ours() for value in vars(module).values())
+    return [(one, dict(one)) for one in values if isinstance(one, dict) and hasattr(one, "__missing__")]
 
 
 def _function(module: ModuleType, place: str) -> FunctionType:

@@ -65,6 +65,8 @@ def test_an_unusual_port_belongs_to_the_host(address: str, host: str) -> None:
         ("/a/b/c/../d", "/a/b/d"),
         ("/a/../../b", "/b"),
         ("/./a//b/.", "/a/b"),
+        ("/a/b/c/%2e%2e/%2E/d", "/a/b/d"),
+        ("/%e9t%E9-100%", "/%E9t%E9-100%25"),
         ("/", "/"),
         ("/index.php/index.php/a", "/a"),
         ("/a/index.php", "/a/index.php"),
@@ -120,6 +122,13 @@ def test_the_pages_of_the_anef_stand_after_the_sign(link: str, key: str) -> None
 )
 def test_a_link_is_escaped_only_where_it_must_be(link: str, address: str) -> None:
     assert absolute(link, BASE) == f"https://www.cantal.gouv.fr{address}"
+
+
+def test_what_is_no_web_address_leads_nowhere_and_is_shown_as_it_is() -> None:
+    for base in ("ftp://exemple.org/", "mailto:a@b.example", "file:///etc/"):
+        assert absolute("/a", base) is None
+    for address in ("javascript:a('é b')", "mailto:a b@c.example", "ftp://exemple.org/é"):
+        assert presentable(address) == address
 
 
 def test_a_link_has_four_thousand_characters_at_most() -> None:

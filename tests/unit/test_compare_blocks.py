@@ -218,6 +218,26 @@ def test_a_section_under_the_same_innermost_heading_is_the_same_one_whatever_it_
     ]
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "same"),
+    [
+        (("Séjour", "Dépôt", "Sur l'ANEF"), ("Séjour", "Guichet", "Sur l'ANEF"), True),
+        (("Séjour", "Dépôt", "Sur l'ANEF"), ("Sur l'ANEF",), True),
+        (("Sur l'ANEF",), ("Séjour", "Sur l'ANEF"), True),
+        (("Séjour", "Sur l'ANEF"), ("Séjour", "Au guichet"), False),
+        (("Séjour", "Dépôt", "Sur l'ANEF"), ("Séjour", "Dépôt", "Au guichet"), False),
+        (("Séjour",), (), False),
+        ((), ("Séjour",), False),
+    ],
+)
+def test_the_innermost_heading_alone_says_which_section_it_is(
+    was: tuple[str, ...], now: tuple[str, ...], same: bool
+) -> None:
+    found = compare(block("Talent", *now), before=(block("Étudiant", *was),))
+
+    assert [kind for kind, _, _ in told(found)] == (["edited"] if same else ["added", "withdrawn"])
+
+
 def test_a_line_is_counted_as_often_as_it_stands_there() -> None:
     twice = (*PAGE, PAGE[4], PAGE[4])
 

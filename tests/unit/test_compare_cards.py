@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.core.changes import ChangeKind
-from watcher.core.compare import Comparison, compare_cards, fingerprint, remember, seen_before
+from watcher.core.compare import Comparison, compare_cards, fingerprint, remember, same_words, seen_before
 from watcher.core.items import Attachment, Item, ItemKind, LinkKind, OfficialLink, Snapshot
 
 DAY = date(2025, 9, 8)
@@ -189,3 +191,86 @@ def test_an_excerpt_that_is_cut_elsewhere_says_the_same() -> None:
         snapshot([card(1, summary=whole)]), [card(1, summary="Le guichet des…", title="Article 1")]
     )
     assert not other.differences
+
+
+ACCUEIL = "Le guichet des titres de séjour est fermé lundi matin"
+FORM = Attachment("Formulaire", "cerfa.pdf", "https://www.cantal.gouv.fr/1/cerfa.pdf", "PDF - 1 Mo")
+BOOKING = OfficialLink(
+    LinkKind.BOOKING, "booking:www.cantal.gouv.fr/1", "https://www.cantal.gouv.fr/booking/1"
+)
+
+
+@pytest.mark.parametrize("cut", ["…", "...", "(…)", "(...)", "[…]", "[...]", " (...) ", " […]\n"])
+def test_however_an_excerpt_is_cut_it_says_the_same_as_the_whole(cut: str) -> None:
+    short = card(1, summary=f"Le guichet des titres{cut}")
+    whole = card(1, summary=ACCUEIL)
+
+    assert same_words(short, whole)
+    assert same_words(whole, short)
+    assert not same_words(short, card(1, summary="Le guichet est fermé"))
+    assert not same_words(whole, card(1, summary=f"Titres de séjour{cut}"))
+    assert not same_words(whole, card(1, summary=f"{cut} est fermé lundi matin"))
+    assert fingerprint(short) == fingerprint(card(1, summary="Le guichet des titres"))
+
+
+@pytest.mark.parametrize("cut", ["Le guichet … (...) ", "Le guichet... […]", "Le guichet..."])
+def test_an_excerpt_that_is_cut_twice_says_what_is_left_of_it(cut: str) -> None:
+    assert fingerprint(card(1, summary=cut)) == fingerprint(card(1, summary="Le guichet"))
+    assert same_words(card(1, summary=cut), card(1, summary=ACCUEIL))
+    assert not same_words(card(1, summary=cut), card(1, summary="Ce guichet"))
+
+
+@pytest.mark.parametrize("cut", ["…", " (...) "])
+def test_an_excerpt_that_is_nothing_but_a_cut_is_none(cut: str) -> None:
+    assert fingerprint(card(1, summary=cut)) == fingerprint(card(1))
+    assert same_words(card(1, summary=cut), card(1, summary=ACCUEIL))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ({"summary": ACCUEIL}, {"summary": ACCUEIL.upper()}, True),
+        ({"summary": ACCUEIL}, {}, True),
+        ({}, {"summary": ACCUEIL}, True),
+        ({"summary": ACCUEIL}, {"summary": f"{ACCUEIL} et mardi"}, False),
+        ({"summary": ACCUEIL}, {"summary": "Le guichet est ouvert"}, False),
+        ({"title": "Fermé", "summary": ACCUEIL}, {"title": "Ouvert", "summary": ACCUEIL}, False),
+        ({"attachments": (FORM,)}, {"attachments": (replace(FORM, label="FORMULAIRE"),)}, True),
+        ({"attachments": (FORM,)}, {"attachments": (replace(FORM, address="x"),)}, True),
+        ({"attachments": (FORM,)}, {"attachments": (replace(FORM, name="cerfa-2.pdf"),)}, False),
+        ({"attachments": (FORM,)}, {"attachments": (replace(FORM, label="Notice"),)}, False),
+        ({"attachments": (FORM,)}, {}, False),
+        ({"links": (BOOKING,)}, {"links": (replace(BOOKING, label="ici"),)}, True),
+        ({"links": (BOOKING,)}, {"links": (replace(BOOKING, ident="booking:www.cantal.gouv.fr/2"),)}, False),
+        ({"links": (BOOKING,)}, {}, False),
+    ],
+)
+def test_a_card_is_edited_if_its_title_excerpt_files_or_places_are_others(
+    before: dict[str, Any], after: dict[str, Any], same: bool
+) -> None:
+    old, new = card(1, **before), card(1, **after)
+    found = compare_cards(snapshot([old]), [new])
+
+    assert kinds(found) == ([] if same else [("edited", new.title)])
+
+
+@pytest.mark.parametrize(
+    ("after", "touched"),
+    [
+        ({}, False),
+        ({"summary": ACCUEIL}, False),
+        ({"day": DAY}, True),
+        ({"updated": DAY}, True),
+        ({"attachments": (replace(FORM, address="https://www.cantal.gouv.fr/2/cerfa.pdf"),)}, True),
+        ({"attachments": (replace(FORM, detail="PDF - 2 Mo"),)}, True),
+        ({"title": "Autre", "updated": DAY}, False),
+    ],
+)
+def test_a_card_of_another_day_or_with_its_file_sent_again_is_looked_at(
+    after: dict[str, Any], touched: bool
+) -> None:
+    new = card(1, **{"attachments": (FORM,)} | after)
+
+    assert compare_cards(snapshot([card(1, attachments=(FORM,))]), [new]).touched == (
+        (new,) if touched else ()
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,16 +14,27 @@ from hypothesis import strategies as st
 
 from tests.fakes.readings import HOUR, LIST, NEWS, NOW, card, cards, page, reading, snapshot, state
 from tests.fakes.watch import PlainReader
+from watcher.core import budget
+from watcher.core.budget import Budget, Purse
 from watcher.core.changes import ChangeKind
 from watcher.core.conclude import Answers, conclude, doubted, failed, failure_outcome, quiet
 from watcher.core.decide import Reading, assess
 from watcher.core.items import Article, Item
 from watcher.core.page import FailureKind, FetchFailure, Outcome, Validators
+from watcher.core.rhythm import Rhythm
 from watcher.core.state import Missing, PollPlan, ProblemKind, SourceState, Suspicion
+from watcher.core.tempo import Tempo, shape_of
 
 BEFORE = cards(20)
 SEJOUR = card(21, "Titres de séjour")
 TEXT = Article("Titres de séjour", "Prenez rendez-vous.")
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def local(_zone: str, at: datetime) -> datetime:
+    return at.astimezone(PARIS)
 
 
 def concluded(this: Reading, **answers: Any) -> PollPlan:
@@ -120,6 +132,28 @@ class TestFailed:
         assert not outcome.read
         assert (outcome is Outcome.UNREACHABLE) is (kind.of_the_platform or kind is FailureKind.PROTOCOL)
 
+    def test_the_longer_it_fails_the_later_it_is_asked_again(self) -> None:
+        later = [self.plan(Outcome.UNREACHABLE, failures).state.next_poll_at for failures in (0, 1, 2, 3)]
+
+        assert later == sorted(set(later))
+        assert self.plan(Outcome.UNREACHABLE, 0).state.failures == 1
+        assert self.plan(Outcome.UNREACHABLE, 3).state.failures == 4
+
+
+def test_only_what_was_published_teaches_when_an_office_publishes() -> None:
+    shape = shape_of([], NOW)
+    looks = budget.plan({"Europe/Paris": [1.0]}, shape, Budget(2400.0, 7 / 3600), NOW, local)
+    tempo = Tempo(shape, looks, Purse(), PARIS)
+    known = state(rhythm=Rhythm(NOW - 9 * HOUR, NOW - 9 * HOUR))
+
+    def learnt(after: list[Item]) -> Rhythm | None:
+        this = reading(BEFORE, after, state=known)
+        return conclude(this, assess(this), Answers(), PlainReader(), 0.0, tempo).state.rhythm
+
+    assert quiet(NEWS, known, Outcome.UNCHANGED, NOW, 0.0, tempo).state.rhythm == known.rhythm
+    assert learnt(BEFORE) == known.rhythm
+    assert learnt([SEJOUR, *BEFORE]) != known.rhythm
+
 
 class TestDoubted:
     def test_a_doubt_is_remembered_with_what_a_second_look_must_say(self) -> None:
@@ -156,6 +190,22 @@ class TestConclude:
         assert (plan.snapshot, plan.page, plan.state.snapshot) == (None, None, 1)
         assert (plan.outcome, plan.closes) == (Outcome.OK, (NEWS.id,))
         assert (plan.state.digest, plan.state.validators) == ("d", page().validators)
+
+    def test_a_good_reading_ends_failures_and_doubts_and_what_was_waited_for(self) -> None:
+        gone = Missing(BEFORE[3].key, NOW - HOUR)
+        troubled = state(failures=3, suspicion=Suspicion("d", NOW - HOUR), missing=(gone,), unread=(gone,))
+        plan = concluded(reading(BEFORE, BEFORE, state=troubled, glimpse="g"))
+
+        assert (plan.state.failures, plan.state.suspicion) == (0, None)
+        assert (plan.state.missing, plan.state.unread) == ((), ())
+        assert (plan.state.last_poll_at, plan.state.last_read_at, plan.state.last_full_at) == (NOW,) * 3
+        assert (plan.state.digest, plan.state.glimpse) == ("d", "g")
+        assert plan.state.next_poll_at == NOW + HOUR
+
+    def test_what_further_pages_show_makes_no_new_snapshot(self) -> None:
+        plan = concluded(reading(BEFORE, BEFORE, items=(*BEFORE, *cards(10, 5))))
+
+        assert (plan.snapshot, plan.changes) == (None, ())
 
     def test_a_newcomer_is_a_change_an_alert_and_an_article(self) -> None:
         plan = concluded(reading(BEFORE, [SEJOUR, *BEFORE]), read={SEJOUR.key: TEXT})
@@ -232,9 +282,9 @@ class TestConclude:
         assert f"{LIST}-2025" in problem.evidence
 
     def test_neither_digest_nor_validators_of_a_rising_list_are_kept(self) -> None:
-        plan = concluded(reading(BEFORE[::-1], BEFORE[::-1], rising=True))
+        plan = concluded(reading(BEFORE[::-1], BEFORE[::-1], rising=True, glimpse="g"))
 
-        assert (plan.state.digest, plan.state.validators) == ("", Validators())
+        assert (plan.state.digest, plan.state.glimpse, plan.state.validators) == ("", "", Validators())
 
     def test_a_template_alone_is_kept_without_a_change(self) -> None:
         plan = concluded(reading(BEFORE, BEFORE, baseline=snapshot(BEFORE, template="old")))

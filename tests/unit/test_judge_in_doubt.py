@@ -114,6 +114,7 @@ def test_what_never_said_to_be_a_document_needs_no_end() -> None:
         ("Page introuvable - Préfecture", "Bonjour", True),
         ("Page introuvable | Préfecture", "Bonjour", True),
         ("Préfecture", "Page introuvable", True),
+        ("Page introuvable", "Bonjour", True),
         ("Préfecture - Page introuvable", "Bonjour", False),
         ("Actualités", "Que faire quand une page introuvable s'affiche", False),
     ],
@@ -125,6 +126,13 @@ def test_an_error_is_told_by_the_start_of_a_title_or_heading_whatever_stands_bel
 
     assert found == (
         Judgement(Outcome.SOFT_404, "titre d'une page d'erreur : page introuvable") if error else OK
+    )
+
+
+@pytest.mark.parametrize("title", ["Accès refusé - Préfecture", "Accès refusé | Préfecture", "Accès refusé"])
+def test_the_site_named_after_it_does_not_hide_a_refusal(title: str) -> None:
+    assert verdict(titled(title, f"<main><h1>A</h1>{LONG}</main>")) == Judgement(
+        Outcome.BLOCKED, "titre d'un refus : acces refuse"
     )
 
 
@@ -141,6 +149,7 @@ def test_an_error_is_told_by_the_start_of_a_title_or_heading_whatever_stands_bel
             f"page vide qui renvoie ailleurs : location{' ' * 32}",
         ),
         ("<main><p>Veuillez noter : request rejected.</p></main>", "refus d'un filtre : request rejected"),
+        (f"<p>Accepter {'x' * 55} cookies</p>", f"mur de cookies : accepter {'x' * 51}"),
         ("<p>Trop de requêtes.</p>", "refus d'un filtre : trop de requetes"),
     ],
 )

@@ -43,13 +43,19 @@ def test_a_list_that_was_known_whole_is_read_whole_again() -> None:
 
 def test_three_days_that_rise_are_a_list_that_rises() -> None:
     assert rising_list(extraction([card(1), card(1), card(2)]), None)
+    assert rising_list(extraction([card(1), card(2), card(2)]), None)
 
 
 def test_the_next_page_is_asked_for_when_this_one_ends_with_news() -> None:
     known = snapshot(cards(10))
 
     assert reaches_further(known, [card(12), card(11)])
+    assert reaches_further(known, [card(12), card(10), card(11)])
+    assert reaches_further(known, [card(12), card(11, published=card(5).published)])
+    assert reaches_further(known, [card(12), card(11, published=card(1).published)])
+    assert reaches_further(known, [card(12), card(11, published=None)])
     assert not reaches_further(known, [card(12), card(10)])
+    assert not reaches_further(known, [card(12), card(11), card(10)])
     assert not reaches_further(known, [card(12), card(0)])
     assert not reaches_further(known, [])
     assert not reaches_further(None, [card(12)])

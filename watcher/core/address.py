@@ -65,7 +65,7 @@ def _trustworthy(url: str) -> bool:
     if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
         return _IPV4.fullmatch(host) is not None
     labels = host.split(".")
-    return ":" in host or all(0 < len(label) < 64 and not label.startswith("xn--") for label in labels)
+    return all(0 < len(label) < 64 and not label.startswith("xn--") for label in labels)
 
 
 def _quoted(url: str) -> str:
@@ -113,8 +113,8 @@ def canonical(url: str, base: str | None = None) -> str | None:
     parameters, print variants, `index.php`, tracking and the fragment go (ANEF's `#/…` is a page of
     its own and stays); the path is decoded, NFC, and keeps its case.
     """
-    url = absolute(url, base or url) or ""
-    parts = _split(url) if url else None
+    found = absolute(url, base or url)
+    parts = _split(found) if found else None
     if parts is None:
         return None
     host, path, query, fragment = parts

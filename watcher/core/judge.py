@@ -229,7 +229,7 @@ def decode(page: Page) -> str:
     found = _META.search(body[:4096])
     declared = (page.charset or (found.group(1).decode() if found else "")).lower()
     if declared in _SINGLE_OCTET:
-        return body.decode(_SINGLE_OCTET[declared], "replace")
+        return body.decode(_SINGLE_OCTET[declared])
     lenient = body.decode("utf-8-sig", "replace")
     broken = lenient.count("\ufffd")
     if sum(1 for char in lenient if char > "\x7f") - broken > broken:

@@ -46,15 +46,10 @@ def clean(text: str, limit: int = LINE_LIMIT) -> str:
 
     Entities that are still escaped (pages that escape twice) are read. Idempotent.
     """
-    if len(text) > 4 * limit + 1000:
-        text = text.lstrip()[: 4 * limit + 1000]
-    text = _visible(text)
+    text = _visible(text.lstrip()[: 4 * limit + 1000])
     if "&" in text and _ENTITY.search(text):
         text = _unescaped(text)
-    text = " ".join(text.split())
-    if len(text) > limit:
-        text = text[:limit].rstrip()
-    return text
+    return " ".join(text.split())[:limit].rstrip()
 
 
 def clean_block(text: str, limit: int = BLOCK_LIMIT) -> str:
@@ -72,7 +67,7 @@ def _visible(text: str) -> str:
 
 def _few_marks(text: str) -> str:
     """Cut floods of combining marks, which would draw over the neighbouring lines."""
-    if not any(unicodedata.combining(char) for char in text):
+    if not any(unicodedata.category(char)[0] == "M" for char in set(text)):
         return text
     kept: list[str] = []
     row = 0
@@ -98,7 +93,7 @@ def _character(entity: re.Match[str]) -> str:
     if not name.startswith("#"):
         return html5.get(name + ";", entity.group())
     code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-    return chr(code) if 0 < code < 0x110000 else ""
+    return chr(code) if code < 0x110000 else ""
 
 
 _SAME = str.maketrans(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -75,8 +76,9 @@ def test_a_chat_gets_the_alerts_that_come_after_it(cantal: Vigie, replica: Repli
         address = f"gotify://127.0.0.1:{port}/token"
         assert cantal("subscribers", "add", address, "--prefecture", "15", *now).status == 0
         poll(cantal, replica, CANTAL_STEP)
-        sent = cantal("deliver", *now)
-        cantal("deliver", *now)
+        later = ("--now", (replica.time(CANTAL_STEP) + timedelta(minutes=10)).isoformat())  # polls take a moment
+        sent = cantal("deliver", *later)
+        cantal("deliver", *later)
 
     assert "messageries : 2 acceptés" in sent.out
     said = [got.told["message"] for got in receiver.got]
