@@ -76,7 +76,7 @@ def test_a_chat_gets_the_alerts_that_come_after_it(cantal: Vigie, replica: Repli
         address = f"gotify://127.0.0.1:{port}/token"
         assert cantal("subscribers", "add", address, "--prefecture", "15", *now).status == 0
         poll(cantal, replica, CANTAL_STEP)
-        later = ("--now", (replica.time(CANTAL_STEP) + timedelta(minutes=10)).isoformat())  # polls take a moment
+        later = ("--now", (replica.time(CANTAL_STEP) + timedelta(minutes=10)).isoformat())  # polls take time
         sent = cantal("deliver", *later)
         cantal("deliver", *later)
 
