@@ -191,7 +191,7 @@ def _agree(browser: Callable[[str], Any], text: str, found: str) -> bool:
 
 
 def _bare(host: str) -> str:
-    return re.sub(r"\A(?:www\.)+", "", host)
+    return re.sub(r"\A(?:www\.)+", "", host.removesuffix("."))  # in full, with its dot, it is the same name
 
 
 def _browser() -> Callable[[str], Any] | None:
