@@ -134,14 +134,11 @@ class _Poll:
             judgement, baseline = Judgement(Outcome.OK), None
         outcome, reason = judgement.outcome, f"{OUTCOMES[judgement.outcome].french} ({judgement.reason})"
         if outcome is Outcome.OK and is_home(self.source, page):
-            outcome, reason = (
-                Outcome.SOFT_404,
-                f"renvoi vers l'accueil ou la recherche : {page.final_address}",
-            )
+            outcome = Outcome.SOFT_404
+            reason = f"renvoi vers l'accueil ou la recherche : {page.final_address}"
         if outcome is not Outcome.OK:
             return self._failed(outcome, reason, page.retry_after, doubt), reason
-        reading = self._read(page, text, baseline, cleaned)
-        return self._concluded(reading)
+        return self._concluded(self._read(page, text, baseline, cleaned))
 
     def _service(
         self, page: Page, text: str, baseline: Snapshot | None, cleaned: str
@@ -291,7 +288,12 @@ class _Poll:
         self, outcome: Outcome, reason: str, retry_after: timedelta | None = None, doubt: Doubt | None = None
     ) -> PollPlan:
         return failed(
-            *(self.source, self.state, outcome, reason, self.now, self.tools.random()),
+            self.source,
+            self.state,
+            outcome,
+            reason,
+            self.now,
+            self.tools.random(),
             retry_after=retry_after,
             platform_down=self.visit.platform_down,
             doubt=doubt,

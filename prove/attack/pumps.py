@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-with warnings.catch_warnings():
+with warnings.catch_warnings():  # what a pattern consists of is told by no public part of Python
     warnings.simplefilter("ignore")
     from re import _constants as sre  # type: ignore[attr-defined]
     from re import _parser  # type: ignore[attr-defined]
