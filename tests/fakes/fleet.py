@@ -31,7 +31,9 @@ class Fleet:
         }
 
     def watches(self, replica: Replica, gap: str = "10ms") -> None:
-        (self.folder / "sources.yaml").write_text(replica.sources_yaml(gap=gap), encoding="utf-8")
+        """With looks enough for a first reading and another just before the day ends, and begins anew."""
+        known = replica.sources_yaml(gap=gap).replace(f"gap: {gap}", f"per_day: 100000, gap: {gap}")
+        (self.folder / "sources.yaml").write_text(known, encoding="utf-8")
 
     def worker(self, name: str, *options: str) -> Running:
         log = self.folder / f"{name}.log"
