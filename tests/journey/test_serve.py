@@ -120,7 +120,7 @@ def test_without_network_it_stays_alive_with_one_incident(home: Home) -> None:
         for n in range(2, 8)
     )
     home.watches(
-        "platforms:\n  ide: {gap: 10ms, jitter: 0, brake: {after: 3, for: 15m}}\n"
+        "platforms:\n  ide: {gap: 10ms, jitter: 0, per_day: 100000, brake: {after: 3, for: 15m}}\n"
         f"defaults: {{platform: ide, every: 1h, layout: dsfr}}\nprefectures:\n{pages}\n"
     )
     with home.serve() as served:

@@ -36,7 +36,7 @@ def speakers(number: int, database: str, sources: Path) -> Iterator[list[subproc
 @pytest.fixture
 def replica(tmp_path: Path) -> Iterator[Replica]:
     with Replica(limiter=False, prefectures=[f"{number:02}" for number in range(1, 20)]) as running:
-        (tmp_path / "sources.yaml").write_text(running.sources_yaml(gap=f"{GAP * 1000:.0f}ms", every="10m"))
+        (tmp_path / "sources.yaml").write_text(running.sources_yaml(gap=f"{GAP * 1000:.0f}ms", every="1m"))
         yield running
 
 
