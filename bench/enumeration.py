@@ -63,8 +63,11 @@ def measure(_options: argparse.Namespace) -> Chapter:
     return Chapter("What a sign-up betrays of an address", how, tuple(_figures(times)))
 
 
-def _address(kind: str) -> str:
-    return "someone@nowhere.invalid" if kind == "nowhere" else f"{kind:_<10}@exemple.fr"
+def _address(kind: str, number: int = 0) -> str:
+    """All of them are equally long; a new one is another each time, for it is new but once."""
+    if kind == "new":
+        return f"n{number:09}@exemple.fr"
+    return "julie@nowhere.invalid" if kind == "nowhere" else f"{kind:_<10}@exemple.fr"
 
 
 def _make(subscribing: Subscribing, clock: StillClock, kind: str) -> None:
@@ -93,7 +96,7 @@ async def _try(app: FastAPI, subscribing: Subscribing, clock: StillClock) -> dic
             clock.wait(timedelta(minutes=1))
         fields = {"form": subscribing.form(), "consent": "1"}
         for kind in order.sample(KINDS, len(KINDS)):
-            body = str(httpx.QueryParams({**fields, "address": _address(kind)})).encode()
+            body = str(httpx.QueryParams({**fields, "address": _address(kind, number)})).encode()
             host = f"10.{number % 250}.{order.randrange(250)}.1"
             started = time.perf_counter()
             status = await post(app, "/subscribe", body, host)

@@ -16,6 +16,7 @@ from watcher.core.bounces import Report, Returned
 
 MOST = 1_000_000  # bytes of one mail; what is behind is not looked at
 _PARTS = 60  # at most; each may be inside the one before
+_BLANKS = 20_000  # blank lines at most: in a delivery report each begins what the parser takes for a message
 _TOKENS = 5
 _TO_US = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Cc")
 _OF_ORIGINAL = ("Return-Path", "Original-Mail-From", "X-Return-Path", "Sender")
@@ -41,6 +42,8 @@ class BounceReader:
         data = data[:MOST]
         lowered = data.lower()
         if lowered.count(b"content-type") > _PARTS or lowered.count(b"boundary") > _PARTS:
+            return Report(Returned.OTHER)
+        if sum(not line for line in data.splitlines()) > _BLANKS:
             return Report(Returned.OTHER)
         try:
             message: Message = BytesParser(policy=policy.compat32).parsebytes(data)

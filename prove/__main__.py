@@ -16,7 +16,20 @@ from pathlib import Path
 
 from prove.report import Chapter, as_markdown, as_text, renewed
 
-CHAPTERS = ("crash", "ends", "pages", "peers", "storage", "calendar", "silence", "attack", "mutants")
+CHAPTERS = (
+    "crash",
+    "ends",
+    "lives",
+    "pages",
+    "peers",
+    "storage",
+    "calendar",
+    "silence",
+    "attack",
+    "visitors",
+    "among",
+    "mutants",
+)
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 
 

@@ -134,6 +134,10 @@ def _refuse(origin: Path, target: Path) -> None:
         raise StorageError(f"Copie {target} : c'est la base elle-même ; donnez un autre nom.", permanent=True)
     if target.is_dir():
         raise StorageError(f"Copie {target} : c'est un dossier ; indiquez un fichier.", permanent=True)
+    if target.exists() and not target.is_file():  # a device, which a copy would take the place of
+        raise StorageError(
+            f"Copie {target} : ce n'est pas un fichier ordinaire ; donnez un autre nom.", permanent=True
+        )
     if target.exists() and target.stat().st_size and not _is_database(target):
         raise StorageError(
             f"Copie {target} : ce fichier n'est pas une copie d'une base ; il est laissé tel quel.",

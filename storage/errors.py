@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoneLeftError
 
@@ -96,6 +96,11 @@ def explained(error: Exception, url: URL) -> StorageError:
             f"Base {place(url)} injoignable : {detail} ; vérifiez que le serveur répond.", permanent=False
         )
     return StorageError(f"Base {place(url)} : {detail}.", permanent=True)
+
+
+def of_driver(error: Exception, address: str) -> StorageError:
+    """The same of somebody who uses the driver itself."""
+    return explained(error, make_url(address))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from storage.engine import reading
 from storage.recipients import choices
 from watcher.core.alerts import Alert
 from watcher.core.reconcile import Gap
+from watcher.core.retry import POISONED
 from watcher.core.severity import severity
 from watcher.core.subscriptions import Interest
 
@@ -32,7 +33,7 @@ _WANTED_BY = """
     SELECT id, choices, COALESCE(chosen_at, confirmed_at) AS since FROM subscriptions WHERE ended_at IS NULL
 """
 _PROMISED = """
-    SELECT d.subscription, d.message, m.id AS found, m.state, m.detail, m.alerts
+    SELECT d.subscription, d.message, m.id AS found, m.state, m.detail, m.poisoned, m.alerts
     FROM deliveries d LEFT JOIN messages m ON m.id = d.message WHERE d.alert = ?
 """
 _GOES_ON = frozenset({"queued", "claimed", "deferred", "ambiguous", "accepted"})
@@ -93,9 +94,11 @@ def _common(these: frozenset[str], those: Iterable[str]) -> bool:
 
 
 def _is_kept(promised: AnyRow, alert: str) -> bool:
-    """Not yet in a message; or in one that tells of it, and is on its way, arrived, or was given up for a reason."""
+    """Not yet in a message; or in one that tells of it, and is on its way, arrived, or was given up for a reason
+    that is not ours.
+    """
     if promised.message is None:
         return True
     if promised.found is None or alert not in load(promised.alerts, tuple[str, ...]):
         return False
-    return promised.state in _GOES_ON or bool(promised.detail)
+    return promised.state in _GOES_ON or (bool(promised.detail) and promised.poisoned < POISONED)

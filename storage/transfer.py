@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Boolean, Connection, Table, select, text
 
 from storage import alert_words
 from storage.codec import load
-from storage.errors import explained
+from storage.errors import StorageError, explained, place, typed
 from storage.tables import alert_words as words_table
 from storage.tables import alerts
 from watcher.core.alerts import Alert
@@ -32,13 +33,19 @@ class Moved:
 
 
 def transfer(reader: Connection, writer: Connection, table: Table) -> Moved:
-    """What was read, which is now written too."""
+    """What was read, which is now written too. `StorageError` names the database whose fault it is."""
     if table is words_table and writer.dialect.name == "sqlite":
         _index(reader, writer)
         return _summed(table, _rows(reader, table))
     counting = _Sum()
     write = _copy_in if writer.dialect.name == "postgresql" else _insert
-    write(writer, table, counting.watch(_rows(reader, table)))
+    with closing(_rows(reader, table)) as rows:
+        try:
+            write(writer, table, counting.watch(rows))
+        except writer.dialect.loaded_dbapi.DataError as error:
+            raise _refused(error, reader, table) from error
+        except writer.dialect.loaded_dbapi.Error as error:
+            raise explained(error, writer.engine.url) from error
     if writer.dialect.name == "postgresql":
         _go_on_counting(writer, table)
     return Moved(table.name, counting.number, counting.digest)
@@ -80,14 +87,27 @@ def _digest(row: _Row) -> int:
     return int.from_bytes(digest.digest())
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[_Row]:
+def _refused(error: Exception, reader: Connection, table: Table) -> StorageError:
+    """SQLite keeps what it is given: a text where a number belongs, characters that PostgreSQL has not."""
+    detail = " ".join(str(error).split())[:200]
+    return StorageError(
+        f"Base {place(reader.engine.url)} : la table {table.name} tient ce que l'autre base n'accepte pas ({detail}) ; "
+        "rien n'est déplacé : corrigez cette ligne, ou restaurez une sauvegarde.",
+        permanent=True,
+    )
+
+
+def _rows(connection: Connection, table: Table) -> Generator[_Row, None, None]:
     """As the database keeps them, but with one type for each meaning."""
     # Of the table by name: a column alone that is not there SQLite would take for a text.
     names = ", ".join(f"{_quoted(table.name)}.{_quoted(column.name)}" for column in table.columns)
     sql = f"SELECT {names} FROM {_quoted(table.name)}"  # noqa: S608  # of constants
     told = [_true if isinstance(column.type, Boolean) else _plain for column in table.columns]
     options = {"stream_results": True, "yield_per": _BATCH}
-    with connection.execute(text(sql), execution_options=options) as found:
+    with (
+        typed(connection.engine.url),
+        connection.execute(text(sql), execution_options=options) as found,
+    ):
         for row in found:
             yield tuple(step(value) for step, value in zip(told, row, strict=True))
 
@@ -104,12 +124,9 @@ def _copy_in(writer: Connection, table: Table, rows: Iterable[_Row]) -> None:
     """PostgreSQL takes a stream faster than statements."""
     sql = f"COPY {_quoted(table.name)} ({_names(table)}) FROM STDIN"
     raw: Any = writer.connection.driver_connection
-    try:
-        with raw.cursor() as cursor, cursor.copy(sql) as stream:
-            for row in rows:
-                stream.write_row(row)
-    except writer.dialect.loaded_dbapi.Error as error:
-        raise explained(error, writer.engine.url) from error
+    with raw.cursor() as cursor, cursor.copy(sql) as stream:
+        for row in rows:
+            stream.write_row(row)
 
 
 def _insert(writer: Connection, table: Table, rows: Iterable[_Row]) -> None:

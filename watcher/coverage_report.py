@@ -70,5 +70,6 @@ def _state(page: SourceCoverage) -> str:
     late = ", pas à jour" if page.stale and page.last_read_at else ""
     tried = page.outcome
     failed = f", dernier essai : {OUTCOMES[tried].french}" if tried and not tried.read else ""
-    troubles = "".join(f", {PROBLEMS[problem.kind].french}" for problem in page.problems)
+    known = [PROBLEMS[problem.kind].french for problem in page.problems]
+    troubles = "".join(f", {trouble}" for trouble in known if trouble.casefold() not in failed.casefold())
     return f"{read}{late}{failed}{troubles}"

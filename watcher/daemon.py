@@ -24,6 +24,7 @@ import uvicorn
 from storage.errors import StorageError
 from watcher.beats import Beats
 from watcher.bootstrap import App
+from watcher.callers import Caller
 from watcher.care import Care
 from watcher.clock import SystemClock
 from watcher.core.catalogue import Source
@@ -192,6 +193,7 @@ class Web:
     def __init__(self, application: Any, listener: socket.socket, proxies: str = "127.0.0.1") -> None:
         config = uvicorn.Config(
             application,
+            http=Caller,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -10,6 +10,7 @@ from watcher.core.catalogue import Source
 from watcher.core.changes import ChangeKind
 from watcher.core.conclude import Answers
 from watcher.core.decide import Assessment, Reading
+from watcher.core.documents import has_own_page
 from watcher.core.guard import AGREES_AFTER, Doubt, released
 from watcher.core.items import Article, Item
 from watcher.core.judge import decode, judge
@@ -78,7 +79,7 @@ def _stored(store: PollStore, source: str, assessment: Assessment) -> dict[str, 
 
 def _whole(tools: Tools, visit: Visit, item: Item, reading: Reading, documents: Documents) -> Article | None:
     """The item's own page with its documents; `None` when something of it may come later."""
-    if decide.has_own_page(reading.source, item):
+    if has_own_page(reading.source, item):
         article = _article(tools, visit, item, reading.site)
     else:
         article = Article(item.title, "", attachments=item.attachments)
@@ -109,7 +110,7 @@ def _article(tools: Tools, visit: Visit, item: Item, site: str) -> Article | Non
 
 def _whereabouts(visit: Visit, source: Source, item: Item) -> str | None:
     """Where a vanished item's address leads: its key, another item's, or `None` when to nothing."""
-    if not decide.has_own_page(source, item):
+    if not has_own_page(source, item):
         return item.key
     match visit.get(item.address).result:
         case Page(status=401 | 404 | 410):

@@ -83,6 +83,8 @@ def labelled_files(files: Sequence[str]) -> tuple[list[Labelled], list[str]]:
 def _object(line: str) -> Mapping[str, Any]:
     try:
         given: Any = json.loads(line)
+        if "\\u" in line:  # may be half of a character, which nobody could write down
+            given = json.loads(json.dumps(given, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"ce n'est pas du JSON ({error})") from error
     if not isinstance(given, dict):

@@ -15,6 +15,7 @@ from watcher.core.errors import SettingsError
 
 SLOWEST = 1 / 60  # mails per second: who waits longer for a turn may lose the lease on what is to be sent
 MAINTAINERS = 20
+_LONGEST_PASSWORD = 4_096  # characters
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
@@ -135,11 +136,12 @@ def read_password(file: Path, name: str) -> str:
         SettingsError: there is none.
     """
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        with file.open(encoding="utf-8") as text:
+            lines = text.read(_LONGEST_PASSWORD + 1).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "ce n'est pas du texte"
         raise SettingsError(f"{name} : {file} est illisible ({reason})") from None
-    if not lines or not lines[0]:
+    if not lines or not 0 < len(lines[0]) <= _LONGEST_PASSWORD:
         raise SettingsError(f"{name} : {file} ne contient pas de mot de passe")
     return lines[0]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
+from urllib.parse import urlsplit
 
 from watcher.core.errors import SettingsError
 from watcher.mail_settings import (
@@ -153,7 +154,7 @@ def _database(text: str, name: str) -> str:
     if "://" not in text:
         expected = "sqlite:///chemin/vigie.db ou postgresql+psycopg://compte@machine/base"
         raise SettingsError(f"{name} : une adresse de base de données est attendue ({expected})")
-    return text
+    return re.sub(r"^postgres(?:ql)?://", "postgresql+psycopg://", text)  # as some providers spell it
 
 
 def _shown(text: str) -> str:
@@ -202,22 +203,30 @@ def _proxies(text: str, name: str) -> str:
 
 
 def _public_url(text: str, name: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:/[^\s?#\\]*)?", text):
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:/[^\s?#\\]*)?", text) or not _has_host(text):
         raise SettingsError(
             f"{name} : {_shown(text)} n'est pas une adresse publique (https://vigie.exemple.org)"
         )
     return text.rstrip("/")
 
 
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of brackets, or of a port that is none
+        return False
+
+
 def _hub(text: str, name: str) -> str:
-    if not re.fullmatch(r"https?://[!-~]{1,500}", text) or "@" in text:
+    if not re.fullmatch(r"https?://[!-~]{1,500}", text) or "@" in text or not _has_host(text):
         raise SettingsError(f"{name} : {_shown(text)} n'est pas l'adresse d'un hub (https://…)")
     return text
 
 
 def _ping(text: str, name: str) -> str:
     # Not repeated: whoever knows it may speak for us.
-    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:[/?][!-~]{0,500})?", text):
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:[/?][!-~]{0,500})?", text) or not _has_host(text):
         raise SettingsError(f"{name} : une adresse https est attendue (https://exemple.org/ping/…)")
     return text
 

@@ -14,7 +14,7 @@ from watcher.core.budget import Budget, Plan
 from watcher.core.catalogue import Catalogue, Source, SourceKind
 from watcher.core.outlook import demand
 from watcher.core.ports import Clock
-from watcher.core.rhythm import HOUR, Shape
+from watcher.core.rhythm import HOUR, Shape, later
 from watcher.core.state import SourceState
 from watcher.core.tempo import Tempo, rates_of, shape_of
 from watcher.pacing import Pacer
@@ -97,10 +97,10 @@ class Tempi:
         for kind in {one.kind for one in sources}:
             alike = [rhythm for one in chosen if one.kind is kind and (rhythm := known[one.id])]
             shapes[kind] = replace(shape, rates=rates_of(alike, now))
-        rates: dict[str, list[float]] = {}
+        rates: dict[tuple[str, int], list[float]] = {}
         for one in chosen:
             wanted = demand(known[one.id], shapes[one.kind], one.every, now)
-            rates.setdefault(self._zone_of(one).key, []).append(wanted)
+            rates.setdefault((self._zone_of(one).key, later(known[one.id])), []).append(wanted)
         spread = len(sources) / max(1, len(chosen))
         plan = budget.plan(rates, shape, self._budget(platform, sources), now, _local, spread)
         return _Learnt(now, shapes, plan)
@@ -137,5 +137,6 @@ class Leftover:
         return self.tempi.plan(platform) if self.tempi.catalogue.platforms[platform].per_day else None
 
 
-def _local(zone: str, at: datetime) -> datetime:
-    return at.astimezone(_zone(zone))
+def _local(place: tuple[str, int], at: datetime) -> datetime:
+    zone, hours = place
+    return at.astimezone(_zone(zone)) - hours * HOUR

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import httpcore
@@ -34,7 +34,7 @@ def guarded_pool(
     of the environment and unchecked redirects.
     """
     return httpcore.ConnectionPool(
-        ssl_context=tls or httpx.create_ssl_context(trust_env=False),
+        ssl_context=tls or _trusted(),
         max_connections=connections,
         max_keepalive_connections=idle_connections,
         keepalive_expiry=idle,
@@ -51,12 +51,18 @@ def guarded_transport(
     idle: float,
 ) -> httpx.HTTPTransport:
     """httpx's way out, over such a pool. It has no argument for one, hence the private attribute."""
-    context = tls or httpx.create_ssl_context(trust_env=False)
+    context = tls or _trusted()
     transport = httpx.HTTPTransport(verify=context, trust_env=False)
     transport._pool = guarded_pool(
         backend, context, connections=connections, idle_connections=idle_connections, idle=idle
     )
     return transport
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that everybody knows, read once for all connections: 0.7 MB and 20 ms each time."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def ask(
@@ -111,7 +117,7 @@ def _kind_of_break(wire: Wire) -> FailureKind:
     return FailureKind.TRUNCATED if wire.heard else FailureKind.RESET
 
 
-@lru_cache(maxsize=4096)  # half a kB each; asked for at each poll, by the pace, robots.txt and the request
+@lru_cache(maxsize=2048)  # half a kB each; asked for at each poll, by the pace, robots.txt and the request
 def parsed(address: str) -> httpx.URL:
     """The address as it will be connected to. Raises `FetchError` (bad address)."""
     try:

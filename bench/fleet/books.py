@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Event
@@ -120,11 +120,13 @@ class Books:
             server, last = busy.parent(looks.info.backend_pid), _count(looks, _LAST)
             with _clerks(self.database, clerks) as at_work:
                 while _count(looks, f"{_NEWER} {last}") < clerks:
+                    _all_are_there(at_work)
                     _pause.wait(0.1)
                 before, begun = busy.spent((one.pid for one in at_work), server), time.perf_counter()
                 asyncio.run(self._order(jobs))
                 killed = self._kill_on(at_work, looks) if kills else 0
                 while _count(looks, _LEFT) and time.perf_counter() - begun < LONGEST:
+                    _all_are_there(at_work)
                     _pause.wait(0.05)
                 seconds = time.perf_counter() - begun
                 spent = busy.spent((one.pid for one in at_work), server).since(before)
@@ -175,6 +177,12 @@ def _clerks(database: str, number: int) -> Iterator[list[subprocess.Popen[bytes]
 
 def _clerk(database: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "bench.fleet.clerk", database], stderr=subprocess.DEVNULL)
+
+
+def _all_are_there(at_work: Iterable[subprocess.Popen[bytes]]) -> None:
+    """Whoever ended by itself would be waited for without end, or counted as slow."""
+    if any(one.poll() is not None for one in at_work):
+        raise RuntimeError("a clerk ended by itself; python -m bench.fleet.clerk DATABASE says why")
 
 
 def _count(connection: psycopg.Connection, sql: str) -> int:

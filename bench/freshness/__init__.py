@@ -9,7 +9,9 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from math import inf
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -35,13 +37,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def answer(options: argparse.Namespace) -> Iterator[Mapping[str, object]] | None:
     if getattr(options, "history", None) is None:
         return None
-    if options.per_day is None or options.per_day < 1 or options.gap < 0:
-        sys.exit("bench: --history needs --per-day N (1 or more), and --gap SECONDS is 0 or more")
+    per_day, gap = options.per_day or 0.0, options.gap
+    if not (1 <= per_day < inf and 0 <= gap < inf):
+        _refuse("--history veut --per-day N (1 ou plus), et --gap SECONDES de 0 ou plus")
     try:
         history = read(Path(options.history))
-    except (OSError, ValueError) as error:
-        sys.exit(f"bench: {error}")
-    return (one.line() for one in compared(history, Terms(options.per_day, options.gap / 3600)))
+    except OSError as error:
+        _refuse(f"{options.history} ne se lit pas : {error.strerror}")
+    except ValueError as error:
+        _refuse(str(error))
+    return (one.line() for one in compared(history, Terms(per_day, gap / 3600)))
+
+
+def _refuse(why: str) -> NoReturn:
+    print(f"bench : {why}", file=sys.stderr)
+    sys.exit(2)
 
 
 def compared(history: History, terms: Terms) -> Iterable[Outcome]:

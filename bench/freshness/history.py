@@ -17,6 +17,9 @@ from watcher.core.office_hours import day_of_week
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
+BOM = b"\xef\xbb\xbf"
+LONGEST = 1_100  # days of a history: more is a slip of the pen, and would be played for hours
+EXPECTED = 'il faut, par ligne, {"source": "01", "published": "2026-03-02T09:00:00Z"}'
 
 
 @dataclass(frozen=True)
@@ -41,26 +44,31 @@ def moment(hours: float) -> datetime:
 def read(file: Path) -> History:
     """JSON Lines of `{"source", "published"}`; a source that publishes nothing has a line with null.
 
-    Raises `ValueError` with the number of the line that is wrong.
+    A time is ISO 8601, of UTC where it names no zone, or seconds since 1970. Raises `ValueError`, for people,
+    with the number of the line that is wrong.
     """
     sources: dict[str, list[float]] = {}
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                entry = json.loads(line)
-                times = sources.setdefault(str(entry["source"]), [])
-                if entry["published"] is not None:
-                    times.append(_hours(entry["published"]))
-            except (ValueError, KeyError, TypeError) as error:
-                raise ValueError(f"{file}:{number}: {error!r}") from error
+    for number, line in enumerate(file.read_bytes().removeprefix(BOM).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            times = sources.setdefault(str(entry["source"]), [])
+            if entry["published"] is not None:
+                times.append(_hours(entry["published"]))
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            raise ValueError(f"{file}, ligne {number} : {EXPECTED}") from error
     if not any(sources.values()):
-        raise ValueError(f"{file}: no publication at all")
-    return History(tuple(tuple(sorted(times)) for times in sources.values()))
+        raise ValueError(f"{file} : aucune publication ; {EXPECTED}")
+    history = History(tuple(tuple(sorted(times)) for times in sources.values()))
+    if history.end - history.start > 24 * LONGEST:
+        raise ValueError(f"{file} : plus de {LONGEST} jours de la première publication à la dernière")
+    return history
 
 
-def _hours(written: str) -> float:
+def _hours(written: str | float) -> float:
+    if isinstance(written, int | float):
+        return (moment(written / 3600) - EPOCH) / timedelta(hours=1)
     at = datetime.fromisoformat(written)
     return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - EPOCH) / timedelta(hours=1)
 

@@ -34,7 +34,8 @@ class Oracle(Ours):
         start = moment(history.start)
         for source in range(len(history.sources)):
             hours = tuple(SURE * one / 24 for one in truth.hours_of(source))
-            self.rhythms[source] = Rhythm(start, start, hours=hours)  # its days are those of all
+            place = (int(np.argmax(truth.zones[source])) + 12) % 24 - 12
+            self.rhythms[source] = Rhythm(start, start, hours=hours, later=place)  # its days are those of all
         self.known = Shape(
             tuple(truth.hours), tuple(truth.days), (1 / len(GRID),) * len(GRID), truth.echo, truth.fade
         )

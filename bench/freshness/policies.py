@@ -12,7 +12,7 @@ from bench.freshness.play import Outcome, Terms
 from watcher.core import budget
 from watcher.core.budget import Budget, Purse
 from watcher.core.outlook import demand, learnt, next_look
-from watcher.core.rhythm import HOUR, Rhythm, Shape
+from watcher.core.rhythm import HOUR, Rhythm, Shape, later
 from watcher.core.tempo import Tempo, shape_of
 
 WEEK = 168.0
@@ -33,8 +33,10 @@ class Ours:
     def learn(self, now: float) -> None:
         at = moment(now)
         self.shape = self.common(at)
-        wanted = [self.demand(source, at) for source in range(len(self.rhythms))]
-        self.plan = budget.plan({"": wanted}, self.shape, self.budget, at, _in_paris)
+        wanted: dict[int, list[float]] = {}
+        for source, rhythm in enumerate(self.rhythms):
+            wanted.setdefault(later(rhythm), []).append(self.demand(source, at))
+        self.plan = budget.plan(wanted, self.shape, self.budget, at, _in_paris)
 
     def common(self, at: datetime) -> Shape:
         return shape_of([one for one in self.rhythms if one], at)
@@ -102,5 +104,5 @@ def fixed(history: History, terms: Terms) -> Outcome:
     return Outcome("fixed", np.array(delays), polls, interval)
 
 
-def _in_paris(_zone: str, at: datetime) -> datetime:
-    return at.astimezone(PARIS)
+def _in_paris(later: int, at: datetime) -> datetime:
+    return at.astimezone(PARIS) - later * HOUR

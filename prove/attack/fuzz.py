@@ -2,8 +2,7 @@
 
 Seeds are the recorded pages, the batteries, and our own files; each is cut, mixed,
 doubled and spoilt at random.
-`python -m prove.attack.fuzz TARGET [SECONDS]` runs a target under atheris, guided by coverage,
-where that is installed.
+`python -m prove.guided TARGET [SECONDS]` runs a target under atheris, guided by coverage, where that is installed.
 """
 
 from __future__ import annotations

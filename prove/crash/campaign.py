@@ -19,7 +19,7 @@ from pathlib import Path
 from prove.crash.databases import Kept
 from prove.crash.invariants import Found, whole
 from prove.crash.life import ANNE, BOB, Living, Site, Stage, TickingClock, address_of, prepare
-from prove.crash.outside import HOOK
+from prove.crash.outside import HOOK, Outside
 from prove.crash.process import forked
 from tests.fakes.processes import environment, until
 from tests.fakes.web import HOST, LIST, Card, article_page, cards, list_page
@@ -112,11 +112,7 @@ class Campaign:
 
     def fight(self, times: int) -> Found:
         """What became of everything after so many ends, each at any moment of what there is to be done."""
-        outside = self.stage.outside
-        prepare(self.stage, self.database.url, READERS)
-        outside.begin()
-        outside.answer = self._press.page
-        self._in_peace(timedelta(0))
+        self._begin()
         self._time_it()
         for _ in range(times):
             if self.announced - self._known() < BEHIND:
@@ -125,6 +121,37 @@ class Campaign:
             if self.ended % A_DAY == 0:
                 self._time += timedelta(days=1)
                 self._time_it()  # a machine that is slower by now would end them all before they read anything
+        return self._afterwards()
+
+    def share(self, watches: int, days: int) -> Found:
+        """What became of what so many watches of one database found and told side by side, `A_DAY` things a day."""
+        outside = self._begin()
+        for _ in range(days):
+            children = [self._start() for _ in range(watches)]
+            try:
+                for _ in range(A_DAY):
+                    wanted = self._told() + len(_AT_ONCE)
+                    self._press.announce()
+                    until(lambda: self._told() >= wanted, 60, "news")  # noqa: B023  # at once
+            finally:
+                for child in children:
+                    os.killpg(child, self.signal_)
+            self.failed += sum(_status(child) != 0 for child in children)
+            outside.settle()
+            self._time += timedelta(days=1)
+        return self._afterwards()
+
+    def _begin(self) -> Outside:
+        outside = self.stage.outside
+        prepare(self.stage, self.database.url, READERS)
+        outside.begin()
+        outside.answer = self._press.page
+        self._in_peace(timedelta(0))
+        return outside
+
+    def _afterwards(self) -> Found:
+        """Once there is nothing left to be done."""
+        outside = self.stage.outside
         if self.served:
             self._time = datetime.now(UTC)
         for days in (0, 1):

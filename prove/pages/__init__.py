@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Iterable, Sequence
 
+from prove.pages.again import again
 from prove.pages.cuts import Cuts, cut_everywhere
 from prove.pages.genuine import Genuine, genuine
 from prove.pages.markup import RESTYLED
@@ -44,6 +45,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
             _cuts(cut_everywhere(stage, 97 if long else 29_989)),
             *_mixed(stage, chance, long=long),
             *_told(stage, chance, long=long),
+            *again(stage, 1000 if long else 4),
         ]
     figures += _drift(seed, 96 if long else 12, RENEWED if long else RENEWED[:1])
     how = HOW + ("Everything was tried." if long else "The short form tries a part of it, drawn by the seed.")

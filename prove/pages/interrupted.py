@@ -106,4 +106,64 @@ INTERRUPTED: tuple[tuple[Outcome, str, str], ...] = (
         "%Document",
         "<h1>Prévisualisation</h1><p>Vous consultez une version brouillon de ce contenu.</p>",
     ),
+    (
+        SOFT,
+        "%Page inaccessible",
+        "<h1>Page inaccessible</h1><p class='fr-text--sm'>Erreur 410</p><p>Ce contenu a été retiré.</p><p><a href='/Demarches'>Démarches</a></p><p><a href='/Plan'>Plan</a></p><p><a href='/Publications/Recueil'>Recueil</a></p>",
+    ),
+    (
+        SOFT,
+        "%Actualités",
+        "<h1>Nous sommes désolés</h1><p>L'adresse demandée ne mène nulle part.</p><p><a href='/Demarches'>Démarches</a></p><p><a href='/Publications/Recueil'>Recueil</a></p>",
+    ),
+    (
+        SOFT,
+        "%Actualités",
+        "<h1>Actualités</h1><div class='fr-alert fr-alert--error'><p>L'affichage de la liste a échoué.</p></div>",
+    ),
+    (SOFT, "Fastly error", "<p>Fastly error: unknown domain: www.cantal.gouv.fr.</p>"),
+    (SOFT, "", "<p>404: NOT_FOUND</p><p>Code: DEPLOYMENT_NOT_FOUND</p>"),
+    (SOFT, "WordPress › Erreur", "<p>Il y a eu une erreur critique sur ce site.</p>"),
+    (
+        CLOSED,
+        "%Actualités",
+        "<h1>Actualités</h1><p>Notre site est en cours de migration. Certaines rubriques sont incomplètes.</p>",
+    ),
+    (
+        CLOSED,
+        "%Information",
+        "<h1>Information</h1><p>Les sites internet de l'État seront inaccessibles samedi de 8 h à 20 h.</p>",
+    ),
+    (CLOSED, "Wartung", "<main><h1>Wartungsarbeiten</h1><p>Bitte versuchen Sie es später.</p></main>"),
+    (
+        WALL,
+        "%Session",
+        "<h1>Espace</h1><p>Votre session a expiré. <a href='/user/login'>Recommencer</a></p>",
+    ),
+    (
+        WALL,
+        "%Limite",
+        "<h1>Limite atteinte</h1><p>Vous avez effectué trop de consultations en peu de temps.</p>",
+    ),
+    (
+        WALL,
+        "Bienvenue",
+        "<h1>Hôtel de la Gare</h1><p>Pour vous connecter à Internet, donnez votre numéro de chambre.</p>",
+    ),
+    (
+        WALL,
+        "Filtrage web",
+        "<h1>Page bloquée</h1><p>Cette page est contraire à la charte d'utilisation d'Internet de votre organisme.</p>",
+    ),
+    (WALL, "Antivirus", "<main><h1>Page web malveillante</h1><p>Hameçonnage : accès empêché.</p></main>"),
+    (
+        WALL,
+        "Affluence",
+        "<main><h1>Vous êtes nombreux</h1><p>Votre tour approche. Gardez cet onglet ouvert.</p></main>",
+    ),
+    (
+        WALL,
+        "ProConnect",
+        "<main><h1>Se connecter avec ProConnect</h1><input type=email><button>Continuer</button></main>",
+    ),
 )

@@ -170,6 +170,12 @@ class Scene:
     def polls(self, source: str, *after: timedelta) -> list[Outcome]:
         return [self.poll(source, span).outcome for span in after]
 
+    def begin_anew(self) -> None:
+        """As a process does that knows nothing but what was written down."""
+        self.store._engine.dispose()
+        self.store = SqlStore(open_engine(str(self.store._engine.url)))
+        self.pacer = Pacer(self.catalogue, self.clock, lambda: 0.0)
+
     def alerts(self) -> list[Alert]:
         """Newest first."""
         return list(self.store.alerts())
@@ -232,8 +238,9 @@ class Stage:
     def _scene(self, template: Path, copy: Path, reader: Reader | None = None) -> Iterator[Scene]:
         self.clock.time = MORNING
         self.web.spoil, self.web.states = untouched, dict(self.web.usual)
-        engine = open_engine(f"sqlite:///{shutil.copy(template, copy)}")
+        store = SqlStore(open_engine(f"sqlite:///{shutil.copy(template, copy)}"))
+        scene = Scene(self.web, store, self.fetcher, self.clock, reader or TellsAll())
         try:
-            yield Scene(self.web, SqlStore(engine), self.fetcher, self.clock, reader or TellsAll())
+            yield scene
         finally:
-            engine.dispose()
+            scene.store._engine.dispose()

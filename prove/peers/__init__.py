@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prove.gauge import once_more
-from prove.peers import encrypted, hooks, mail, pace, pages
+from prove.peers import away, encrypted, hooks, mail, pace, pages
 from prove.report import Chapter
 
 HOW = (
@@ -22,6 +22,7 @@ def prove(*, long: bool, seed: int) -> Chapter:
         *once_more(lambda: encrypted.figures(limits)),
         *pace.figures(long=long, seed=seed),
         *once_more(lambda: mail.figures(long=long)),
+        *once_more(lambda: away.figures(long=long)),
         *once_more(lambda: hooks.figures(long=long)),
     ]
     return Chapter("Servers that harm", HOW, tuple(found))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -17,7 +16,7 @@ import storage.migrations
 from prove.crash.points import Points, arm
 from prove.crash.process import forked
 from prove.report import Figure
-from prove.storage.small import Life, address, fresh, make, opened, sound
+from prove.storage.small import Life, address, digest, fresh, make, opened, sound
 from storage.engine import writing
 from storage.migrations import HEAD, upgrade
 from tests.fakes.telling import World
@@ -46,18 +45,18 @@ def killed_migrations(folder: Path, versions: Sequence[str], every: int) -> list
     kills, torn, changed = 0, 0, 0
     for version in versions:
         old = _of_version(folder / f"{version}.db", version)
-        before = _rows(old)
+        before = held(old)
         whole = fresh(old, folder / "whole")
-        _upgrade(whole)
-        after, point = _rows(whole), 1
+        migrate(whole)
+        after, point = held(whole), 1
         while True:
             path = fresh(old, folder / "killed")
             if _survives(path, point):
                 break
             kills += 1
-            torn += not sound(path) or _rows(path) not in (before, after)
-            _upgrade(path)
-            changed += _rows(path) != after
+            torn += not sound(path) or held(path) not in (before, after)
+            migrate(path)
+            changed += held(path) != after
             point += every
     return [
         Figure("migrations killed", f"at {kills} points, from {', '.join(versions)}", "", kills > 0),
@@ -76,6 +75,11 @@ def go_back(where: Path | str, version: str) -> None:
     """With rows in most tables; those of newer tables are gone."""
     with opened(where) as engine:
         Life(World(engine)).world.deliverer().tick(Way.MAIL)
+    downgrade(where, version)
+
+
+def downgrade(where: Path | str, version: str) -> None:
+    with opened(where) as engine:
         config = Config()
         config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
         config.set_main_option("path_separator", "os")
@@ -87,29 +91,31 @@ def go_back(where: Path | str, version: str) -> None:
 def _survives(path: Path, point: int) -> bool:
     """Migrate in a process that is killed at this point, if there is one."""
 
-    def migrate() -> None:
+    def doomed() -> None:
         arm(Points(point, lambda _number, _name: None))
-        _upgrade(path)
+        migrate(path)
 
-    return os.waitpid(forked(migrate), 0)[1] == 0
+    return os.waitpid(forked(doomed), 0)[1] == 0
 
 
-def _upgrade(path: Path) -> None:
-    with opened(path) as engine:
+def migrate(where: Path | str) -> None:
+    with opened(where) as engine:
         upgrade(engine)
 
 
-def _rows(path: Path) -> dict[str, Any]:
-    """Each table's definition and rows, in an order of their own."""
+def held(path: Path) -> Mapping[str, str]:
+    """Each table's definition, and what its rows come to."""
     with closing(sqlite3.connect(path)) as database:
         tables = database.execute(
             "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index', 'trigger')"
         )
-        found: dict[str, Any] = {}
+        found: dict[str, str] = {}
         for name, sql in tables.fetchall():
-            found[name] = sql
-            if str(sql).startswith("CREATE TABLE") and not name.startswith("alert_words"):
-                found[f"rows of {name}"] = sorted(map(repr, database.execute(f'SELECT * FROM "{name}"')))  # noqa: S608
+            found[name] = str(sql)
+            if str(sql).startswith(("CREATE TABLE", "CREATE VIRTUAL")) and not name.startswith(
+                "alert_words_"
+            ):
+                found[f"rows of {name}"] = digest(database.execute(f'SELECT * FROM "{name}"'))  # noqa: S608
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from threading import Event
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from prove.report import Figure
 from prove.storage.schemas import COMMANDS, told
@@ -80,7 +80,7 @@ def held_by_others(bases: Bases) -> list[Figure]:
 
 
 @contextmanager
-def _holder(url: str) -> Iterator[tuple[object, object]]:
+def _holder(url: str) -> Iterator[tuple[Callable[[str], object], Callable[[], None]]]:
     engine = create_engine(url)
     connection = engine.connect()
     try:
@@ -91,7 +91,7 @@ def _holder(url: str) -> Iterator[tuple[object, object]]:
 
 
 @contextmanager
-def _impatient(url: str) -> Iterator[object]:
+def _impatient(url: str) -> Iterator[Engine]:
     """Connections that wait for a moment where they otherwise wait for ten seconds."""
     with opened(url) as engine:
         for _ in range(3):
@@ -101,9 +101,10 @@ def _impatient(url: str) -> Iterator[object]:
         yield engine
 
 
-def raced(bases: Bases, folder: Path, workers: int, people: int) -> list[Figure]:
+def raced(bases: Bases, folder: Path, workers: int, people: int, rounds: int = 1) -> list[Figure]:
     """Processes that send from one database; meanwhile nobody rests with a transaction open."""
-    url, done, rests = bases.filled(people, "a", "b"), Event(), 0
+    template, done, rests = bases.filled(people, "a", "b"), Event(), 0
+    races = (bases.like(template) for _ in range(rounds))
     engine = create_engine(bases.server.url, isolation_level="AUTOCOMMIT")
 
     def watch() -> int:
@@ -115,12 +116,12 @@ def raced(bases: Bases, folder: Path, workers: int, people: int) -> list[Figure]
 
     with ThreadPoolExecutor(1) as pool:
         watching = pool.submit(watch)
-        figures = race_for(url, folder, workers, people)
+        figures = race_for(races, folder, workers, people, "PostgreSQL: ")
         done.set()
         rests = watching.result()
     engine.dispose()
     return [
-        *(Figure(f"PostgreSQL: {one.name}", one.value, one.promise, one.kept) for one in figures),
+        *figures,
         Figure("transactions that rested for half a second", str(rests), "0", not rests),
     ]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,3 +126,12 @@ def sound(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as database:
         whole = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return whole and not database.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def digest(rows: Iterable[object]) -> str:
+    """How many there are and what they come to, in whatever order."""
+    number, total = 0, 0
+    for row in rows:
+        number += 1
+        total += int.from_bytes(hashlib.sha256(repr(row).encode()).digest())
+    return f"{number}: {total:x}"

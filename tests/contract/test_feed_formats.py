@@ -168,6 +168,17 @@ def test_equal_feeds_give_equal_bytes_whenever_they_are_written() -> None:
     assert b"".join(render(feed(alert(1), alert(0)), form) for form in Format) == elsewhere.stdout
 
 
+@pytest.mark.parametrize("form", [Format.ATOM, Format.RSS])
+def test_entries_that_were_written_before_stand_in_their_place_among_new_ones(form: Format) -> None:
+    here = "https://elsewhere.example.org"  # nobody else's: nothing of it was written before
+    alerts = [alert(number, address=f"{here}/{number}") for number in range(250)]
+    render(feed(*alerts[::2]), form)
+
+    entries = feedparser.parse(render(feed(*alerts), form)).entries
+
+    assert [entry.link for entry in entries] == [f"{here}/{number}" for number in reversed(range(250))]
+
+
 def test_feeds_are_written_side_by_side_without_disturbing_each_other() -> None:
     built = feed(*(alert(number) for number in range(20)))
     before = locale.setlocale(locale.LC_ALL)

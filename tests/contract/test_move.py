@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -125,16 +126,31 @@ def test_a_missing_database_is_told(goal: str, tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere.db").exists()
 
 
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        (
+            "UPDATE alerts SET prefecture = 'a' || char(0)",
+            "table alerts tient ce que l'autre base n'accepte pas",
+        ),
+        ("UPDATE alerts SET detected_at = 1.5", "table alerts tient ce que l'autre base n'accepte pas"),
+        (
+            "UPDATE alerts SET prefecture = CAST(x'61eda080' AS TEXT)",
+            "abîmée",
+        ),  # half of a pair of surrogates
+    ],
+)
 def test_what_cannot_be_written_leaves_the_new_one_empty(
-    sqlite_url: str, postgresql_server: str, tmp_path: Path
+    sqlite_url: str, postgresql_server: str, tmp_path: Path, odd: str, said: str
 ) -> None:
-    """PostgreSQL takes no NUL within a text, which some other tool left in ours."""
+    """PostgreSQL takes no such value, which some other tool left in ours; ours is the one that is named."""
     with opened(sqlite_url) as engine:
         World(engine).publish("a")
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as raw, raw:
-        raw.execute("UPDATE alerts SET prefecture = 'a' || char(0)")
+    old = sqlite_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(old)) as raw, raw:
+        raw.execute(odd)
     goal = created(postgresql_server, f"goal_{abs(hash(tmp_path)) % 10**9}")
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError, match=f"^Base {re.escape(old)} : .*{said}"):
         move(sqlite_url, goal, NOW)
     with opened(goal) as engine, engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) == 0

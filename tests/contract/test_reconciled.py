@@ -94,6 +94,23 @@ def test_what_was_given_up_needs_a_reason(
     assert len(gaps(outbox)) == found
 
 
+def test_what_we_could_not_write_is_a_gap_until_it_is_sent_again(
+    ready: SqlStore, outbox: SqlOutbox, engine: Engine
+) -> None:
+    subscribe(ready, subscriber("s", at=BEFORE))
+    publish(ready, "a")
+    send(outbox)
+    change(
+        engine,
+        update(messages).values(state=DeliveryState.SHUNTED.value, poisoned=3, detail="ValueError a.py:1"),
+    )
+    assert gaps(outbox) == [Gap(f"change-{CANTAL}-a", 1)]
+
+    assert outbox.replay(outbox.messages()[0].id, NOW + HOUR)
+
+    assert gaps(outbox) == []
+
+
 @pytest.mark.parametrize(
     "interest",
     [

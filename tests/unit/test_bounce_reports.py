@@ -68,14 +68,21 @@ def nested(depth: int) -> bytes:
         nested(10_000), nested(50), b"Content-Type: message/rfc822\r\n\r\n" * 5_000, b"x" * 3_000_000,
         b"A: b\r\n" * 200_000, b"Content-Type: multipart/report; boundary=\r\n\r\n--\r\n",
         b"To: " + b"retours+" * 100_000, b"\x00\xff\r\n\r\n",
+        b"Content-Type: message/delivery-status\r\n\r\n" + b"\n" * 900_000,
+        b"Content-Type: message/delivery-status\r\n\r\n" + b"a:\r\n\r\n" * 120_000,
     ],
-    ids=range(8),
+    ids=range(10),
 )  # fmt: skip
 def test_monstrous_mails_are_put_aside_soon(data: bytes) -> None:
     start = perf_counter()
 
     assert READ(data).kind is Returned.OTHER
     assert perf_counter() - start < 3
+
+
+def test_a_report_may_bring_back_a_long_mail_with_many_blank_lines() -> None:
+    whole = report(TO)
+    assert READ(whole + b"A paragraph.\r\n\r\n" * 10_000).kind is READ(whole).kind is not Returned.OTHER
 
 
 @given(st.binary(max_size=300), st.integers(0, 600))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -274,3 +275,28 @@ def test_a_card_of_another_day_or_with_its_file_sent_again_is_looked_at(
     assert compare_cards(snapshot([card(1, attachments=(FORM,))]), [new]).touched == (
         (new,) if touched else ()
     )
+
+
+@pytest.mark.parametrize("title", ["", "Avis"], ids=["titles of their own", "one title"])
+def test_ten_thousand_cards_that_all_make_way_for_others_are_compared_within_a_second(title: str) -> None:
+    before = [card(n, title) for n in range(10_000)]
+    after = [card(n, title, DAY - timedelta(days=n + 1)) for n in range(10_001, 20_001)]
+    start = time.process_time()
+
+    comparison = compare_cards(snapshot(before), after)
+
+    assert time.process_time() - start < 1
+    assert comparison.kept == 0
+
+
+def test_of_many_with_one_title_each_moves_to_that_of_its_own_day() -> None:
+    before = [card(n, "Avis") for n in (3, 2, 1)]
+    after = [card(n + 10, "Avis", DAY + timedelta(days=n)) for n in (1, 2, 3)]
+
+    moved = compare_cards(snapshot(before), after).differences
+
+    assert {(d.before.address, d.after.address) for d in moved if d.before and d.after} == {
+        (before[2].address, after[0].address),
+        (before[1].address, after[1].address),
+        (before[0].address, after[2].address),
+    }

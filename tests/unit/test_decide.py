@@ -25,6 +25,7 @@ from tests.fakes.readings import (
 from watcher.core import decide
 from watcher.core.compare import Difference, remember
 from watcher.core.decide import assess
+from watcher.core.documents import has_own_page
 from watcher.core.items import Attachment
 from watcher.core.next_baseline import reaches_further
 from watcher.core.state import Missing, Suspicion
@@ -232,5 +233,5 @@ class TestReachesFurther:
 
 
 def test_only_html_pages_of_the_same_site_are_an_items_own() -> None:
-    assert decide.has_own_page(NEWS, card(1))
-    assert not decide.has_own_page(NEWS, card(1, address="https://www.rhone.gouv.fr/Actualites/A"))
+    assert has_own_page(NEWS, card(1))
+    assert not has_own_page(NEWS, card(1, address="https://www.rhone.gouv.fr/Actualites/A"))

@@ -28,7 +28,8 @@ from tests.fakes.readings import (
 from watcher.core.catalogue import SourceKind
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import remember
-from watcher.core.decide import Assessment, Reading, assess, has_own_page, settle_vanished
+from watcher.core.decide import Assessment, Reading, assess, settle_vanished
+from watcher.core.documents import has_own_page
 from watcher.core.items import Attachment, Item
 from watcher.core.services import Standing, state_of
 from watcher.core.state import Accepted, Missing, Suspicion

@@ -195,6 +195,18 @@ def test_services_of_the_composition_are_closed_in() -> None:
             assert service["security_opt"] == ["no-new-privileges:true"]
 
 
+def test_the_database_of_the_composition_is_told_what_the_manual_tells_a_server() -> None:
+    command = compose()["services"]["db"]["command"]
+    manual = (ROOT / "docs" / "postgresql.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", manual, re.MULTILINE))
+
+    assert command[0] == "postgres"
+    assert set(command[1::2]) == {"-c"}
+    assert {tuple(option.split("=")) for option in command[2::2]} == {
+        (name, told[name]) for name in ("shared_buffers", "max_wal_size")
+    }
+
+
 def test_the_composition_shows_the_pages_to_its_host_alone_and_believes_its_proxy() -> None:
     found = compose()
     web = found["services"]["web"]

@@ -17,7 +17,7 @@ from watcher.core.budget import FLOOR, Budget, Plan, Purse
 from watcher.core.look import best_look
 from watcher.core.office_hours import SUNDAY, day_of_week, easter
 from watcher.core.outlook import LEAST, demand, learnt, next_look, outlook
-from watcher.core.rhythm import Rhythm, found, heat, profile, rate
+from watcher.core.rhythm import Rhythm, found, heat, later, profile, rate
 from watcher.core.state import PlatformState, SourceState
 from watcher.core.tempo import Tempo, shape_of
 
@@ -192,10 +192,57 @@ def test_at_night_nobody_is_in_a_hurry() -> None:
 
 
 def test_offices_overseas_have_hours_of_their_own() -> None:
-    rhythm, early = published(60, 12 * HOUR), NOW.replace(hour=5)
+    rhythm, early = replace(published(60, DAY), hours=(), later=0), NOW.replace(hour=5)
     there = replace(tempo(), zone=ZoneInfo("Indian/Reunion"))
 
     assert next_look(there, rhythm, HOUR, early) < next_look(tempo(), rhythm, HOUR, early)
+
+
+def test_a_source_whose_day_begins_later_is_recognised_and_keeps_the_hours_of_all_from_then_on() -> None:
+    """It is in Guadeloupe, and nobody said so."""
+    shape, at = shape_of([], NOW), NOW.replace(hour=0) - 30 * DAY
+    rhythm = Rhythm(at, at)
+    assert later(rhythm) == 0
+    for n, hour in enumerate((9, 10, 11, 14, 15, 16) * 3):
+        when = at + n * DAY + (hour + 6) * HOUR
+        rhythm = found(rhythm, shape, when, when + HOUR / 2, 1)
+
+    assert later(rhythm) == 6
+    there, here = profile(rhythm, shape)[0], profile(None, shape)[0]
+    assert there[23] > 2 * here[23]
+    assert there[8] < here[8] / 2
+
+
+@pytest.mark.parametrize("hour", [8, 12, 17])
+def test_a_few_publications_at_the_edge_of_the_day_do_not_move_it(hour: int) -> None:
+    shape, at = shape_of([], NOW), NOW.replace(hour=hour) - 9 * DAY
+    rhythm = Rhythm(at, at)
+    for n in range(4):
+        when = at + n * 2 * DAY
+        rhythm = found(rhythm, shape, when, when + HOUR / 2, 1)
+
+    assert later(rhythm) == 0
+
+
+def test_sources_that_keep_another_day_show_the_hours_of_all_as_sharply() -> None:
+    """What is in common is how a day goes, whenever it begins."""
+    hours = tuple(10.0 if hour in (9, 10, 11) else 0.0 for hour in range(24))
+    there = tuple(hours[(hour - 6) % 24] for hour in range(24))
+    at_home = Rhythm(NOW - 30 * DAY, NOW, base=30.0, hours=hours, days=(4.0,) * 7)
+    overseas = replace(at_home, hours=there, later=6)
+
+    assert shape_of([at_home, overseas], NOW).hours == shape_of([at_home] * 2, NOW).hours
+
+
+def test_a_plan_expects_the_looks_when_each_source_has_its_day() -> None:
+    shape, terms = shape_of([], NOW), Budget(2_400.0, 7 / 3600)
+
+    def clock(late: int, at: datetime) -> datetime:
+        return at - late * HOUR
+
+    here, there = (budget.plan({n: [1.0] * 100}, shape, terms, NOW, clock) for n in (0, 6))
+    noon = NOW.replace(hour=12, minute=0)
+    assert there.to_come(noon) > here.to_come(noon)
 
 
 def test_an_interval_half_as_long_means_about_twice_as_many_looks() -> None:

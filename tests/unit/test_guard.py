@@ -12,18 +12,21 @@ from watcher.core.compare import compare_cards
 from watcher.core.compare_blocks import compare_blocks
 from watcher.core.guard import (
     BELIEVED_AFTER,
+    STRANGE_UNTIL,
     Doubt,
     doubt_blocks,
     doubt_cards,
     patience_with_blocks,
+    patience_with_cards,
     released,
     unrelated,
     was_no_page,
 )
-from watcher.core.items import Item
+from watcher.core.items import Attachment, Item
 from watcher.core.state import Suspicion
 
 BEFORE = cards(20)
+FORM = Attachment("Formulaire", "cerfa.pdf", "https://www.rhone.gouv.fr/1/cerfa.pdf", "PDF - 1 Mo")
 
 
 def doubts(after: list[Item], before: list[Item] = BEFORE, template: str = "t", *anomalies: str) -> str:
@@ -34,6 +37,10 @@ def doubts(after: list[Item], before: list[Item] = BEFORE, template: str = "t", 
 
 def edited(count: int, of: list[Item] = BEFORE) -> list[Item]:
     return [replace(item, title=f"{item.title} bis") if n < count else item for n, item in enumerate(of)]
+
+
+def undated(items: list[Item]) -> list[Item]:
+    return [replace(item, published=None) for item in items]
 
 
 class TestLists:
@@ -60,6 +67,41 @@ class TestLists:
 
     def test_a_list_that_knows_none_of_its_items_is_not_believed(self) -> None:
         assert doubts(cards(40)) == "aucun élément connu ne reste"
+
+    @pytest.mark.parametrize(
+        ("before", "after", "patience"),
+        [
+            pytest.param(cards(20), cards(40), BELIEVED_AFTER, id="another dated list"),
+            pytest.param(cards(20), undated(cards(40)), STRANGE_UNTIL, id="links without a day"),
+            pytest.param(cards(20, 1), undated(cards(40, 2)), STRANGE_UNTIL, id="of a list of one"),
+            pytest.param(undated(cards(20)), undated(cards(40)), BELIEVED_AFTER, id="never dated"),
+            pytest.param(cards(20), undated([*cards(40), card(20)]), BELIEVED_AFTER, id="one is left"),
+            pytest.param(cards(20), [*undated(cards(40)), card(50)], BELIEVED_AFTER, id="one has a day"),
+            pytest.param(cards(20), [], BELIEVED_AFTER, id="says that it is empty"),
+        ],
+    )
+    def test_links_without_a_day_in_the_place_of_a_dated_list_must_stay_for_long(
+        self, before: list[Item], after: list[Item], patience: timedelta
+    ) -> None:
+        baseline = snapshot(before)
+
+        assert patience_with_cards(baseline, after, compare_cards(baseline, after)) == patience
+        assert doubts(after, before) or patience == BELIEVED_AFTER
+
+    @pytest.mark.parametrize(("count", "believed"), [(2, True), (3, False)])
+    def test_undated_entries_below_a_list_that_is_dated_by_and_large_are_another_list(
+        self, count: int, believed: bool
+    ) -> None:
+        below = undated(cards(60, count))
+        mixed = [*BEFORE[:6], *undated(BEFORE[6:])]
+        half = [*BEFORE[:5], *undated(BEFORE[5:])]
+
+        assert (doubts([*BEFORE, *below]) == "") is believed
+        assert (doubts([*mixed, *below], mixed) == "") is believed
+        assert doubts([*half, *below], half) == ""
+        assert doubts([*below, *BEFORE]) == ""
+        assert doubts([*BEFORE, *(replace(item, attachments=(FORM,)) for item in below)]) == ""
+        assert doubts([*BEFORE, *cards(60, count)]) == ""
 
     @pytest.mark.parametrize(("gone", "believed"), [(3, True), (4, True), (5, False), (9, False)])
     def test_more_than_two_in_five_may_not_vanish_at_once(self, gone: int, believed: bool) -> None:

@@ -154,6 +154,11 @@ GOOD = {
         h1="Vérification des dossiers",
         title="Vérification des dossiers",
     ),
+    "a teleservice that shuts people out": site_page(
+        "<p>Si votre session a expiré ou après trop de tentatives de connexion à l'ANEF, reconnectez-vous.</p>",
+        h1="Difficultés de connexion à l'ANEF",
+        title="Difficultés de connexion à l'ANEF",
+    ),
     "a place of limited access": site_page(
         "<p>L'accès n'est pas autorisé sans rendez-vous.</p>",
         h1="Accès limité à l'accueil",
@@ -255,3 +260,26 @@ def test_any_octets_are_judged_without_an_exception(raw: bytes, charset: str | N
     page = answer(raw, charset)
 
     assert judge(page, decode(page), SITE).outcome is not Outcome.OK
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Erreur 500 sur l'ANEF : que faire ?",
+        "Les sites de l'ANEF seront indisponibles samedi",
+        "Trop de demandes de rendez-vous : point de situation",
+        "Mise à jour en cours des créneaux",
+    ],
+)
+def test_a_short_list_may_speak_of_the_troubles_of_others(title: str) -> None:
+    entry = f"<ul><li><a href='/Actualites/A'>{title}</a> 08/09/2025</li></ul>"
+
+    assert verdict(site_page(entry)) == Judgement(Outcome.OK)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Service des étrangers indisponible le 3 mars", "Maintenance technique des guichets le 3 mars"],
+)
+def test_an_announcement_of_a_trouble_is_no_trouble_of_the_site(heading: str) -> None:
+    assert verdict(site_page("<p>Le guichet est fermé.</p>", h1=heading)) == Judgement(Outcome.OK)

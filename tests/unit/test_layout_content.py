@@ -185,6 +185,13 @@ def test_a_download_is_named_apart_from_its_type_size_and_day(attributes: str) -
     assert (file.detail, file.dated) == ("PDF - 2,96 Mb - 14/08/2026", date(2026, 8, 14))
 
 
+@pytest.mark.parametrize("day", ["14.08.2026", "14-08-2026", "14\u201108\u20112026", "14/08/2026"])
+def test_the_day_of_a_download_is_no_part_of_its_name_however_written(day: str) -> None:
+    (item,) = read(download().replace("14/08/2026", day)).items
+
+    assert (item.summary, item.attachments[0].dated) == ("Liste des pièces", date(2026, 8, 14))
+
+
 def test_a_file_sent_again_keeps_its_key_and_another_file_does_not() -> None:
     key = read(download()).items[0].key
 

@@ -95,6 +95,17 @@ def test_a_file_that_has_no_weights_says_how_to_make_them(tmp_path: Path, text: 
         weights.load(file)
 
 
+def test_weights_that_were_cut_off_after_any_line_are_not_taken(tmp_path: Path) -> None:
+    file = tmp_path / "weights.json"
+    lines = written(Model(ferries(), ferries(), ferries(), "x"), file).splitlines(keepends=True)
+
+    assert weights.load(file).dates.rows.keys() == ferries().rows.keys()
+    for end in range(len(lines)):
+        file.write_text("".join(lines[:end]), encoding="utf-8")
+        with pytest.raises(UserError, match="vigie learn"):
+            weights.load(file)
+
+
 def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"absent\.json : lecture impossible"):
         weights.load(tmp_path / "absent.json")

@@ -75,6 +75,14 @@ def test_the_password_may_stand_in_a_file(tmp_path: Path) -> None:
     assert settings.mail.to.password == "mot de passe"
 
 
+def test_a_password_file_without_an_end_is_not_read_to_it() -> None:
+    settings = Settings.load(
+        {"VIGIE_SMTP": "smtps://moi@mx", "VIGIE_SMTP_PASSWORD_FILE": "/dev/zero", **FROM}
+    )
+    with pytest.raises(SettingsError, match="/dev/zero ne contient pas de mot de passe"):
+        settings.mail  # noqa: B018
+
+
 def test_a_password_file_that_is_missing_is_named(tmp_path: Path) -> None:
     settings = Settings.load(
         {"VIGIE_SMTP": "smtps://moi@mx", "VIGIE_SMTP_PASSWORD_FILE": str(tmp_path / "absent"), **FROM}

@@ -111,6 +111,14 @@ def test_a_time_is_in_utc_unless_it_says_otherwise(text: str, time: datetime) ->
         ("VIGIE_DATABASE", "vigie.db", "VIGIE_DATABASE : une adresse de base de données est attendue"),
         ("VIGIE_HOST", "a b\nc", "VIGIE_HOST : « a b c » n'est pas une adresse d'écoute"),
         ("VIGIE_BASE_URL", "vigie.org", "VIGIE_BASE_URL : « vigie.org » n'est pas une adresse publique"),
+        ("VIGIE_BASE_URL", "http://[::1", "VIGIE_BASE_URL : « http://[::1 » n'est pas une adresse publique"),
+        ("VIGIE_BASE_URL", "http://a:99999", "VIGIE_BASE_URL : « http://a:99999 » n'est pas une adresse"),
+        (
+            "VIGIE_WEBSUB_HUB",
+            "https://[::1",
+            "VIGIE_WEBSUB_HUB : « https://[::1 » n'est pas l'adresse d'un hub",
+        ),
+        ("VIGIE_PING", "https://[::1", "VIGIE_PING : une adresse https est attendue"),
         ("VIGIE_CONTACT", "a\r\nX-Evil: 1", "VIGIE_CONTACT : une adresse ou une URL est attendue"),
         ("VIGIE_SOURCES", " ", "VIGIE_SOURCES : un chemin de fichier est attendu"),
     ],
@@ -127,6 +135,15 @@ def test_a_value_that_cannot_be_meant_is_one_line_that_names_its_variable(
 def test_a_bad_flag_is_named_as_it_was_typed() -> None:
     with pytest.raises(SettingsError, match=r"^--now : « x » n'est pas une date"):
         Settings.load({}, now="x")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_server_is_the_same_however_its_address_is_spelt(scheme: str) -> None:
+    given = f"{scheme}://vigie:s3cret@db/vigie?sslmode=require"
+
+    assert Settings.load({}, database=given).database == (
+        "postgresql+psycopg://vigie:s3cret@db/vigie?sslmode=require"
+    )
 
 
 def test_the_password_of_a_database_is_never_repeated() -> None:

@@ -135,12 +135,16 @@ def test_pages_that_are_not_watched_any_more_are_said_for_a_week() -> None:
     gone = SourceState("99-actualites", NOW, Outcome.OK, NOW - DAY, NOW - DAY)
 
     (found,) = left_out(seen(gone), Faults())
-    assert found.evidence == "1 pages lues jusqu'ici ne sont plus suivies : 99-actualites"
+    assert found.evidence == "1 page lue jusqu'ici n'est plus suivie : 99-actualites"
     assert left_out(seen(gone, now=NOW + 7 * DAY), Faults()) == []
+    (both,) = left_out(seen(gone, replace(gone, source="98-actualites")), Faults(("a", "b")))
+    assert both.evidence == (
+        "2 pages lues jusqu'ici ne sont plus suivies : 98-actualites, 99-actualites ; 2 fautes, dont a"
+    )
 
 
 def test_faults_of_the_file_are_said_as_long_as_they_are_there() -> None:
     (found,) = left_out(seen(), Faults(("ligne 4 : prefectures.15 : clé inconnue",)))
 
     assert (found.subject, found.kind) == ("sources.yaml", ProblemKind.LEFT_OUT)
-    assert found.evidence == "1 fautes, dont ligne 4 : prefectures.15 : clé inconnue"
+    assert found.evidence == "1 faute : ligne 4 : prefectures.15 : clé inconnue"

@@ -82,7 +82,9 @@ def _stamping(
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The whole file or none."""
+    """The whole file or none; in the place of no device."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path} : ce n'est pas un fichier ordinaire, choisissez un autre --out")
     fresh = path.with_name(f".{path.name}.new")
     try:
         with fresh.open("wb") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from watcher.core.items import Extraction
 from watcher.core.page import Outcome, Page, Validators
 from watcher.report import extraction_json
 from watcher.settings import Settings
+
+LARGEST = 10_000_000  # bytes; as much as is taken in of a page that is fetched
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -58,9 +61,13 @@ def _extracted(page: Page, layout: str | None) -> tuple[Outcome, Extraction | No
 
 def _body(file: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as page:
+            body = page.read(LARGEST + 1)
     except OSError as error:
         raise UserError(f"{file} : lecture impossible ({error.strerror})") from error
+    if len(body) > LARGEST:
+        raise UserError(f"{file} : plus de {LARGEST // 1_000_000} Mo, aucun relevé n'en lirait autant")
+    return body
 
 
 def _show(outcome: Outcome, extraction: Extraction | None, reason: str) -> None:

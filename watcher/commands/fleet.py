@@ -38,7 +38,9 @@ def _refuse(settings: Settings) -> None:
             "(« vigie move » y emmène une base SQLite), ou restez à un seul processus avec « vigie serve »"
         )
     if missing := _missing():
-        raise UserError(f"la flotte demande {' et '.join(missing)} : installez « vigie-prefectures[fleet] »")
+        raise UserError(
+            f"la flotte demande {' et '.join(missing)} : installez, depuis le dépôt : pip install '.[fleet]'"
+        )
 
 
 def _missing() -> list[str]:

@@ -33,7 +33,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _month(text: str) -> Month:
-    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text)
+    found = re.fullmatch(r"(19[7-9]\d|2\d{3})-(0[1-9]|1[0-2])", text, re.ASCII)
     if found is None:
         raise UserError(f"--month : « {text[:20]} » n'est pas un mois (2025-10)")
     return Month(int(found[1]), int(found[2]))

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from watcher.core.items import Item, Snapshot
+from watcher.core.guard import FEW
+from watcher.core.items import Article, Item, Snapshot
 from watcher.core.state import Accepted, SourceState
+
+ASKED = 10  # undated newcomers whose own pages are read for a day
 
 
 def is_back(baseline: Snapshot, items: Sequence[Item], newcomers: int) -> bool:
@@ -25,10 +28,16 @@ def news_since(state: SourceState, *, back: bool) -> datetime | None:
     return state.accepted.before if back and state.accepted else state.last_read_at
 
 
-def dated_since(item: Item, last: datetime | None) -> bool:
+def dated_since(item: Item | Article, last: datetime | None) -> bool:
     return (
         item.published is not None and last is not None and item.published >= last.date() - timedelta(days=1)
     )
+
+
+def may_be_news(newcomers: Sequence[Item], kept: int) -> tuple[Item, ...]:
+    """What came without a day to a list that is still the same: few enough to ask their own pages for one."""
+    undated = tuple(item for item in newcomers if not item.published)
+    return undated if kept >= FEW and len(undated) <= ASKED else ()
 
 
 def remembered(state: SourceState, reason: str, now: datetime, *, back: bool) -> Accepted | None:

@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf, sqrt
+from typing import TypeVar
 
 from watcher.core.office_hours import day_of_week
 from watcher.core.rhythm import HOUR, Shape
+
+Place = TypeVar("Place")
 
 FLOOR = 23.0  # hours: every source is looked at daily, with an hour to wait for its turn
 DAYS_AHEAD = 4  # two looks of a source, each a day after the one before, and a day until the next plan
@@ -107,27 +110,27 @@ def _haste(spent: int, plan: Plan, now: datetime) -> float:
 
 
 def plan(
-    rates: Mapping[str, Sequence[float]],
+    rates: Mapping[Place, Sequence[float]],
     shape: Shape,
     budget: Budget,
     now: datetime,
-    local: Callable[[str, datetime], datetime],
+    local: Callable[[Place, datetime], datetime],
     each: float = 1.0,
 ) -> Plan:
     """The plan of today and the days after it.
 
-    `rates`: publications a day that are expected of the sources, by time zone, each standing for `each` sources;
-    `local` turns a UTC time into that of a zone.
+    `rates`: publications a day that are expected of the sources, by what day they keep (a time zone, and by how
+    much later its own begins), each standing for `each` sources; `local` turns a UTC time into that day's.
     """
     start = now.replace(hour=0, minute=0, second=0, microsecond=0)
     number = each * sum(map(len, rates.values()))
     most = max(FLOOR, 24 * number / max(budget.per_day, 1e-9) / FULL)
-    roots = {zone: sorted(sqrt(max(one, 0.0) / 24) for one in some) for zone, some in rates.items()}
+    roots = [sorted(sqrt(max(one, 0.0) / 24) for one in some) for some in rates.values()]
     prices: list[float] = []
     left: list[float] = []
     for day in range(DAYS_AHEAD):
         hours = [start + (24 * day + n) * HOUR for n in range(24)]
-        waves = {zone: [_wave(shape, local(zone, hour)) for hour in hours] for zone in roots}
+        waves = [[_wave(shape, local(place, hour)) for hour in hours] for place in rates]
         costs, looks = _Day(roots, waves, budget, most, each).priced()
         prices += costs
         left += [sum(looks[n:]) for n in range(24)]
@@ -140,10 +143,10 @@ def _wave(shape: Shape, at: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """One day: square roots of the sources' hourly rates, ascending, and of the hours' shares, by zone."""
+    """One day: square roots of the sources' hourly rates, ascending, and of the hours' shares, by place."""
 
-    roots: Mapping[str, Sequence[float]]
-    waves: Mapping[str, Sequence[float]]
+    roots: Sequence[Sequence[float]]
+    waves: Sequence[Sequence[float]]
     budget: Budget
     most: float
     each: float
@@ -157,15 +160,14 @@ class _Day:
             middle = sqrt(low * high)
             low, high = (middle, high) if sum(self._looks(middle)) < wanted else (low, middle)
         common = 1 / (2 * low * low)
-        whole = {zone: self.each * sum(some) for zone, some in self.roots.items()}
-        demand = [sum(wave[n] * whole[zone] for zone, wave in self.waves.items()) for n in range(24)]
+        whole = [self.each * sum(some) for some in self.roots]
+        demand = [sum(wave[n] * one for one, wave in zip(whole, self.waves, strict=True)) for n in range(24)]
         return [max(common, (one / limit) ** 2 / 2) for one in demand], self._looks(low)
 
     def _looks(self, scale: float) -> list[float]:
         """By hour, at a price of 1 / (2 scale²)."""
         looks = [0.0] * 24
-        for zone, some in self.roots.items():
-            wave = self.waves[zone]
+        for some, wave in zip(self.roots, self.waves, strict=True):
             floor = 24 / self.most / sum(wave)
             few = bisect_left(some, floor / scale)  # sources that only the floor has looked at
             weight = self.each * (scale * sum(some[few:]) + few * floor)

@@ -6,8 +6,10 @@ Cards are compared as a set keyed by canonical address: order, typography and da
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from watcher.core.changes import ChangeKind
 from watcher.core.items import Item, Past, Snapshot
@@ -75,6 +77,7 @@ def compare_cards(
     old_news = _resurfaced(baseline, gone, items).difference(awaited)
     added = [item for item in fresh if item.key not in old_news]
     aged = _aged_out(baseline.items, gone, room=len(added))
+    pushed = {item.key for item in aged}
     edited = [(old[key], item) for key, item in new.items() if key in old and not same_words(old[key], item)]
     changed = {after.key for _, after in edited}
     both = [key for key in new if key in old]
@@ -86,7 +89,7 @@ def compare_cards(
             *(Difference(ChangeKind.AGED_OUT, item, None) for item in aged),
         ),
         kept=len(both) + len(moved),
-        vanished=tuple(item for item in gone if item not in aged),
+        vanished=tuple(item for item in gone if item.key not in pushed),
         touched=(
             *(new[key] for key in both if key not in changed and _redated(old[key], new[key])),
             *(after for before, after in moved if after.attachments),
@@ -130,25 +133,49 @@ def _pair_moved(
     gone: Sequence[Item], fresh: Sequence[Item]
 ) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
     """The same title and day under another address is the same item, moved."""
-    waiting: dict[str, list[Item]] = {}
-    for item in gone:
-        waiting.setdefault(squeeze(item.title), []).append(item)
-    moved: list[tuple[Item, Item]] = []
-    for item in fresh:
-        for before in waiting.get(squeeze(item.title), ()):
-            if _same_day(before, item):
-                moved.append((before, item))
-                waiting[squeeze(item.title)].remove(before)
-                break
+    waiting = _Waiting(gone)
+    moved = [(before, item) for item in fresh if (before := waiting.take(item))]
     left, came = {b.key for b, _ in moved}, {a.key for _, a in moved}
     return moved, [i for i in gone if i.key not in left], [i for i in fresh if i.key not in came]
 
 
-def _same_day(before: Item, after: Item) -> bool:
-    if before.attachments and _files(before) == _files(after):
-        return True  # the same document uploaded again: its address and day change, it does not
-    days = before.published or before.updated, after.published or after.updated
-    return days[0] == days[1] or None in days
+class _Waiting:
+    """Items that are gone, by whatever makes another the same: a list may hold thousands of one title."""
+
+    def __init__(self, gone: Sequence[Item]) -> None:
+        self._gone = gone
+        self._taken: set[int] = set()
+        self._places: dict[tuple[str, object], deque[int]] = {}
+        for place, item in enumerate(gone):
+            title = squeeze(item.title)
+            names: list[object] = [_ANY, _day(item)]
+            if item.attachments:
+                names.append(_files(item))
+            for name in names:
+                self._places.setdefault((title, name), deque()).append(place)
+
+    def take(self, after: Item) -> Item | None:
+        """The first that `after` may be. The same document uploaded again: its address and day change, it does not."""
+        title, day = squeeze(after.title), _day(after)
+        names: tuple[object, ...] = (day, None, _files(after)) if day else (_ANY,)
+        found = [place for name in names if (place := self._first((title, name))) is not None]
+        if not found:
+            return None
+        self._taken.add(min(found))
+        return self._gone[min(found)]
+
+    def _first(self, name: tuple[str, object]) -> int | None:
+        places = self._places.get(name)
+        while places and places[0] in self._taken:
+            places.popleft()
+        return places[0] if places else None
+
+
+_ANY = "any"  # day; one that is not known may be any other
+
+
+def _day(item: Item) -> date | None:
+    return item.published or item.updated
 
 
 def _resurfaced(baseline: Snapshot, gone: Sequence[Item], items: Sequence[Item]) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.core import decide
-from watcher.core.acceptance import remembered
+from watcher.core.acceptance import dated_since, remembered
 from watcher.core.catalogue import Source
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Difference
@@ -178,10 +178,16 @@ def _told(
 ) -> list[Difference]:
     """What readers may hear of: changes whose words are known, rewritten articles, what is withdrawn."""
     renamed = {d.item.key: d for d in settled.renamed}
-    known = [renamed.get(d.item.key, d) for d in assessment.told if d.item.key not in left_out]
+    unsaid = left_out | {key for key in assessment.unsure if not _dated(assessment, answers, key)}
+    known = [renamed.get(d.item.key, d) for d in assessment.told if d.item.key not in unsaid]
     known = [d for d in known if not merely_renamed(d, answers.read, answers.stored)]
     edited = (*_rewritten(assessment, answers), *answers.files.replaced)
     return [*known, *edited, *(d for d in settled.ended if d.kind.told)]
+
+
+def _dated(assessment: Assessment, answers: Answers, key: str) -> bool:
+    article = answers.read.get(key)
+    return article is not None and dated_since(article, assessment.since)
 
 
 def _understood(
@@ -253,7 +259,7 @@ def _unread(
     waits = [
         decide.unread_yet(reading.state, item.key, reading.now)
         for item in assessment.to_read
-        if item.key in answers.unread
+        if item.key in answers.unread and item.key not in assessment.unsure
     ]
     waiting = tuple(wait for wait in waits if wait)
     return waiting, frozenset(wait.key for wait in waiting)

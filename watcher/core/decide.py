@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watcher.core.acceptance import dated_since, is_back, news_since
-from watcher.core.address import same_site
+from watcher.core.acceptance import dated_since, is_back, may_be_news, news_since
 from watcher.core.catalogue import Source, SourceKind
 from watcher.core.changes import ChangeKind
 from watcher.core.compare import Comparison, Difference, compare_cards, fingerprint, seen_before
 from watcher.core.compare_blocks import compare_blocks
-from watcher.core.documents import readable
+from watcher.core.documents import has_own_page, readable
 from watcher.core.guard import (
     AGREES_AFTER,
     BELIEVED_AFTER,
@@ -26,6 +25,7 @@ from watcher.core.guard import (
     doubt_blocks,
     doubt_cards,
     patience_with_blocks,
+    patience_with_cards,
     released,
     was_no_page,
 )
@@ -37,7 +37,6 @@ from watcher.core.state import Missing, SourceState, Suspicion
 SILENCE = timedelta(days=7)  # after that, only what is dated since the last reading is news
 READINGS = 2  # how often an item must be missing, or an old version be back, to be believed
 TRIES = 3  # at the page of a new item, before its card alone must do
-FILES = (".pdf", ".doc", ".docx", ".odt", ".ods", ".xls", ".xlsx", ".zip", ".jpg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,8 @@ class Assessment:
     to_read: tuple[Item, ...] = ()  # whose own page tells what they say
     to_check: tuple[Item, ...] = ()  # that vanished: does their own page still exist?
     doubt: Doubt | None = None
+    unsure: frozenset[str] = frozenset()  # keys of what is told only if its own page is dated `since` then
+    since: datetime | None = None
     accepted: str = ""  # why it was doubted, where it is believed because it stays so
     back: bool = False  # the page of before one that was accepted
 
@@ -85,7 +86,8 @@ def assess(reading: Reading) -> Assessment:
         return _assess_blocks(reading, baseline)
     comparison = compare_cards(baseline, reading.items, {unread.key for unread in reading.state.unread})
     reason = doubt_cards(baseline, reading.extraction, comparison)
-    doubt = Doubt(reason, content_digest(reading.items)) if reason else None
+    patience = patience_with_cards(baseline, reading.items, comparison)
+    doubt = Doubt(reason, content_digest(reading.items), patience) if reason else None
     if doubt and not released(reading.state.suspicion, doubt, reading.now):
         return Assessment(comparison, doubt=doubt)
     if doubt or _was_silent(reading) or not baseline.items:
@@ -154,9 +156,14 @@ def _assess_anew(
     since = news_since(reading.state, back=back)
     undated = (back or not baseline.items) and len(added) <= NEWCOMERS
     told = tuple(d for d in added if dated_since(d.item, since) or (undated and not d.item.published))
+    asked = () if undated or not doubt else may_be_news([d.item for d in added], comparison.kept)
+    unsure = frozenset(item.key for item in asked if has_own_page(reading.source, item))
+    told += tuple(d for d in added if d.item.key in unsure)
     return Assessment(
         comparison,
         told=told,
+        unsure=unsure,
+        since=since,
         to_read=_readable(reading.source, told),
         accepted=doubt.reason if doubt else "",
         back=back,
@@ -289,9 +296,3 @@ def _readable(source: Source, differences: Sequence[Difference]) -> tuple[Item, 
     """Of which there is a page or a document of its own to read."""
     items = (d.after for d in differences if d.after)
     return tuple(i for i in items if has_own_page(source, i) or readable(i.attachments, source.url))
-
-
-def has_own_page(source: Source, item: Item) -> bool:
-    """Whether an item links to a page of the same site, rather than to a file or elsewhere."""
-    path = item.address.split("?")[0].split("#")[0].lower()
-    return not item.attachments and same_site(item.address, source.url) and not path.endswith(FILES)

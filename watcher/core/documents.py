@@ -19,6 +19,7 @@ from watcher.core.state import Problem, ProblemKind, SourceState
 from watcher.core.text import find_stamps, fold, squeeze
 
 MOST_BYTES = 5_000_000  # of a file: as of any answer
+FILES = (".pdf", ".doc", ".docx", ".odt", ".ods", ".xls", ".xlsx", ".zip", ".jpg", ".png")
 TRIES = 3  # to get one, before it is told without it
 _DAILY, _WEEKLY = timedelta(days=1), timedelta(days=7)
 _QUARTER = timedelta(hours=6)
@@ -82,6 +83,12 @@ def file_key(label: str, name: str) -> str:
 
 def key_of(file: Attachment) -> str:
     return file_key(file.label, file.name)
+
+
+def has_own_page(source: Source, item: Item) -> bool:
+    """Whether an item links to a page of the same site, rather than to a file or elsewhere."""
+    path = item.address.split("?")[0].split("#")[0].lower()
+    return not item.attachments and same_site(item.address, source.url) and not path.endswith(FILES)
 
 
 def readable(files: Iterable[Attachment], site: str) -> tuple[Attachment, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from watcher.core.changes import ChangeKind
-from watcher.core.compare import Comparison
+from watcher.core.compare import Comparison, Difference
 from watcher.core.compare_blocks import lost_blocks
 from watcher.core.items import Extraction, Item, Snapshot
 from watcher.core.state import Suspicion
@@ -43,7 +44,7 @@ def doubt_cards(baseline: Snapshot, extraction: Extraction, comparison: Comparis
     if _lost_cards(extraction):
         return "des éléments de la page n'ont pas pu être lus"
     if known < FEW:
-        return ""
+        return "aucun élément connu ne reste" if _strange(baseline, found, comparison) else ""
     gone = len(comparison.vanished)
     if comparison.kept == 0:
         return "aucun élément connu ne reste"
@@ -54,7 +55,18 @@ def doubt_cards(baseline: Snapshot, extraction: Extraction, comparison: Comparis
         return f"{edited} éléments connus sur {known} diffèrent d'un coup"
     if _lost_dates(baseline.items, found):
         return "les dates ont disparu de la liste"
-    return _too_many(baseline, comparison) or _new_template(baseline, extraction, comparison)
+    return _too_many(baseline, found, comparison) or _new_template(baseline, extraction, comparison)
+
+
+def patience_with_cards(baseline: Snapshot, items: Sequence[Item], comparison: Comparison) -> timedelta:
+    """How long a doubted list must stay as it is: long, when all that is left may be the links of an error page."""
+    return STRANGE_UNTIL if _strange(baseline, items, comparison) else BELIEVED_AFTER
+
+
+def _strange(baseline: Snapshot, items: Sequence[Item], comparison: Comparison) -> bool:
+    """Whether nothing is left of a list that was dated, and nothing in its place has a day."""
+    unknown = bool(items) and comparison.kept == 0
+    return unknown and any(map(_day, baseline.items)) and not any(map(_day, items))
 
 
 def doubt_blocks(baseline: Snapshot, extraction: Extraction, comparison: Comparison) -> str:
@@ -109,16 +121,35 @@ def _lost_cards(extraction: Extraction) -> bool:
 
 
 def _lost_dates(before: tuple[Item, ...], after: tuple[Item, ...]) -> bool:
-    dated = sum(1 for item in before if item.published or item.updated)
-    still = sum(1 for item in after if item.published or item.updated)
+    dated = sum(1 for item in before if _day(item))
+    still = sum(1 for item in after if _day(item))
     return dated >= FEW and dated > MOST * len(before) and still == 0
 
 
-def _too_many(baseline: Snapshot, comparison: Comparison) -> str:
+def _day(item: Item) -> date | None:
+    return item.published or item.updated
+
+
+def _too_many(baseline: Snapshot, found: Sequence[Item], comparison: Comparison) -> str:
     added = comparison.of(ChangeKind.ADDED)
     eve = baseline.taken_at.date() - timedelta(days=2)
     undated = [d for d in added if not d.item.published or d.item.published < eve]
-    return f"{len(undated)} nouveaux éléments d'un coup" if len(undated) > NEWCOMERS else ""
+    if len(undated) > NEWCOMERS:
+        return f"{len(undated)} nouveaux éléments d'un coup"
+    return (
+        "une autre liste, sans dates, est apparue sous la liste"
+        if _list_below(baseline, found, added)
+        else ""
+    )
+
+
+def _list_below(baseline: Snapshot, found: Sequence[Item], added: Sequence[Difference]) -> bool:
+    """Whether several undated newcomers, files apart, stand below all that is known of a mostly dated list."""
+    fresh = {d.item.key for d in added}
+    below = list(takewhile(lambda item: item.key in fresh, reversed(found)))
+    undated = sum(1 for item in below if not _day(item) and not item.attachments)
+    dated = sum(1 for item in baseline.items if _day(item))
+    return undated >= FEW and 2 * dated > len(baseline.items)
 
 
 def _new_template(baseline: Snapshot, extraction: Extraction, comparison: Comparison) -> str:

@@ -24,6 +24,7 @@ from watcher.core.signs import (
 from watcher.core.size import oversize
 from watcher.core.sniff import foreign
 from watcher.core.text import fold
+from watcher.core.twice import undoubled
 
 _SEARCHED = 262_144  # octets of a region that are searched for entries
 
@@ -218,12 +219,12 @@ _SINGLE_OCTET = {"iso-8859-15": "iso-8859-15", "latin-9": "iso-8859-15", "latin9
 def decode(page: Page) -> str:
     """The body as text; never fails.
 
-    UTF-8 wherever it is valid, whatever is declared; else a declared single-octet charset; else UTF-8
-    with a few broken octets, or windows-1252, whichever the octets look more like.
+    UTF-8 wherever it is valid, whatever is declared, and twice where it was encoded twice; else a declared
+    single-octet charset; else UTF-8 with a few broken octets, or windows-1252, whichever the octets look more like.
     """
     body = page.body
     try:
-        return body.decode("utf-8-sig")
+        return undoubled(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
         pass
     found = _META.search(body[:4096])

@@ -56,6 +56,8 @@ def next_look(
     """How long to wait from `now`, when the source was read. `daily`: its rate, where that is known already."""
     most = max(tempo.plan.most, every / HOUR)
     least = min(LEAST * (every / HOUR), most)
+    if daily is None:
+        daily = rate(rhythm, tempo.shape, now)
     for hours in (min(NEAR, 2 * most), 2 * most):
         view = outlook(tempo, rhythm, every, now, hours, daily)
         found = best_look(view.rates, view.ends, view.prices, least, most)

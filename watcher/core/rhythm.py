@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import exp, expm1, log
+from operator import mul
 
 from watcher.core.office_hours import day_of_week, days_between
 
 MEMORY = 90.0  # days in which evidence loses all but 1/e of its weight
 OWN_HOURS = 12.0  # publications after which a source's own hours count as much as those of all
 OWN_DAYS = 30.0
-SHARP = 0.5  # a find is shared out over its hours by this power of what was expected of each
+ELSEWHERE = 6.0  # nats that speak against a source's hours being those of all, by so many hours later
 ECHOES = 2.0  # however much is found at once, no more follows than after so many
 AT_ONCE = 20  # a page that is made anew changes everywhere, and is no more lively for that
 
@@ -36,6 +37,7 @@ class Rhythm:
     heat: float = 0.0  # echoes that are still to be expected
     hours: tuple[float, ...] = ()  # `base` by hour of the day, 24
     days: tuple[float, ...] = ()  # and by day of the week, 7
+    later: int = 0  # by how many hours its day begins later than others' (-12 to 11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def profile(rhythm: Rhythm | None, shape: Shape) -> tuple[Sequence[float], Seque
     """Its hours of the day and days of the week, each with a mean of 1."""
     if rhythm is None:
         return shape.hours, shape.days
-    hours = _mixed(rhythm.hours, shape.hours, OWN_HOURS) if rhythm.hours else shape.hours
+    hours = _mixed(rhythm.hours, moved(shape.hours, rhythm.later), OWN_HOURS) if rhythm.hours else shape.hours
     if not rhythm.days:
         return hours, shape.days
     watched = days_between(rhythm.since, rhythm.last, MEMORY, hours)
@@ -150,6 +152,7 @@ def found(rhythm: Rhythm, shape: Shape, before: datetime, now: datetime, number:
         heat=min(hotter, ECHOES * shape.echo),
         hours=hours,
         days=days,
+        later=_likeliest(hours, shape.hours),
     )
 
 
@@ -191,3 +194,22 @@ def _told(
         hours[hour] += share
         days[day] += share
     return tuple(round(one, 3) for one in hours), tuple(round(one, 3) for one in days)
+
+
+def later(rhythm: Rhythm | None) -> int:
+    """By how many hours its day begins later than that of the others: -12 to 11."""
+    return rhythm.later if rhythm else 0
+
+
+def moved(hours: Sequence[float], later: int) -> Sequence[float]:
+    """The same day, begun so many hours later."""
+    return (*hours[-later:], *hours[:-later]) if later else hours
+
+
+def _likeliest(own: Sequence[float], common: Sequence[float]) -> int:
+    """By how many hours its day is likeliest to begin later."""
+    logs = [log(one) for one in common] * 2
+    likely = {
+        n: sum(map(mul, own, logs[-n % 24 : -n % 24 + 24])) - ELSEWHERE * (n != 0) for n in range(-12, 12)
+    }
+    return max(likely, key=likely.__getitem__)

@@ -36,7 +36,9 @@ STUB = re.compile(
     re.IGNORECASE,
 )
 
-LOGIN = re.compile(r"connexion|identifi|authentifi|mot de passe|log ?in\b|sign in|password")
+LOGIN = re.compile(
+    r"connexion|identifi|authentifi|mot de passe|log ?in\b|sign in|password|acces reserve|habilite"
+)
 
 # What a 503 must say to be a maintenance rather than a limiter.
 AT_WORK = re.compile(r"mainten|en travaux|mise a jour|de retour|revenez|back (?:soon|shortly|online)|refonte")
@@ -58,6 +60,8 @@ STRICT: tuple[Sign, ...] = (
         r"vous etes (?:bien |actuellement )*dans la file|(?:personnes?|usagers?|visiteurs?|internautes?) devant vous",
         r"verifi\w+ (?:de )?la securite de (?:votre|la) connexion",
         r"navigateur est en cours (?:d'analyse|de verification)",
+        r"(?:verification|controle|protection) anti-?(?:robots?|bots?)\b|(?:gardez|ne fermez pas) (?:cet|votre) onglet",
+        r"ne (?:rafraichissez|rechargez|actualisez) pas (?:cette|la) page",
     ),
     _sign(
         Outcome.BLOCKED,
@@ -69,6 +73,8 @@ STRICT: tuple[Sign, ...] = (
         r"request could not be satisfied|contact support for additional information",
         r"activite (?:inhabituelle|suspecte) (?:provenant|depuis|sur|venant) "
         r"(?:de )?votre (?:reseau|adresse|connexion)",
+        r"vous avez (?:\w+ ){1,2}trop de (?:requetes|consultations|pages)\b|you are being rate limited|banned you",
+        r"(?<!si )votre session (?:a expire|est expiree) ?[.!]",
     ),
     _sign(
         Outcome.MAINTENANCE,
@@ -83,6 +89,9 @@ STRICT: tuple[Sign, ...] = (
         r"(?:de retour|retabli|(?:de|a) nouveau (?:accessible|en ligne))",
         r"\b(?:site|portail)(?: internet| web)?(?: de la prefecture)? connait (?:actuellement )?(?:une|des) "
         r"(?:interruption|perturbation|difficulte|panne)",
+        r"\b(?:les|nos|ces) (?:sites|portails)(?: internet| web)?(?: de l'etat)? (?:sont|seront) "
+        r"(?:actuellement |temporairement |momentanement )*(?:indisponibles|inaccessibles|en maintenance)",
+        r"\b(?:le|notre|ce) (?:site|portail)(?: internet| web)? est (?:actuellement )?en cours de migration",
     ),
     _sign(
         Outcome.SOFT_404,
@@ -98,7 +107,10 @@ STRICT: tuple[Sign, ...] = (
         r"lien que vous avez suivi (?:est|n'est|semble)|ne correspond a votre recherche|lorem ipsum|sqlstate\[",
         r"(?:parvenons|parvient) pas a (?:afficher|charger)",
         r"(?:flux|page|contenu|liste) n'a pas pu etre (?:charge|affiche)e?\b",
-        r"no server is available|upstream connect error",
+        r"no (?:server is available|healthy upstream)|upstream connect error|encountered an unexpected error",
+        r"(?:url|adresse) (?:demandee )?ne (?:mene|correspond|repond) (?:nulle part|a (?:rien|aucune))",
+        r"(?:erreur|error) critique|(?:failed to|could not) (?:fetch|open) ",
+        r"\b(?:chargement|affichage)\b.{0,60}\ba echoue\b|allowed memory size",
     ),
     _sign(
         Outcome.EMPTY,
@@ -114,7 +126,10 @@ NAKED: tuple[Sign, ...] = (
         r"security (?:checkpoint|verification|check)\b|verification de (?:securite|votre navigateur)",
         r"(?:resoudre|resolvez|completer|saisir) (?:le|un) captcha|code de securite",
         r"ddos protection|protection (?:anti[- ]?)?ddos|trafic (?:inhabituel|suspect)",
-        r"activite (?:inhabituelle|suspecte)|semble etre un robot|portail captif|s'identifier avec franceconnect",
+        r"activite (?:inhabituelle|suspecte)|semble etre un robot|portail captif",
+        r"(?:s'identifier|se connecter) avec (?:franceconnect|proconnect|agentconnect)",
+        r"(?:connect\w*|acces|accede\w*)(?:[ -]vous)? (?:a|au|a notre) (?:internet|reseau|wi-?fi)\b|numero de chambre",
+        r"(?:environnement|site) de (?:recette|test|preproduction|pre-production)|s'identifier pour naviguer",
     ),
     _sign(
         Outcome.BLOCKED,
@@ -125,15 +140,19 @@ NAKED: tuple[Sign, ...] = (
         r"access (?:to this (?:page|resource|site) )?(?:has been |is )?(?:denied|forbidden|limited)",
         r"application firewall|pare-feu applicatif|not acceptable!|^forbidden\b|error 10\d\d\b",
         r"(?:autorise|disponible|accessible) (?:dans|depuis) votre (?:pays|region)",
-        r"bloque\w* par (?:la|une|votre) politique",
+        r"bloque\w* par (?:la|une|votre) politique|(?:politique|charte) d'(?:acces|utilisation)|usage policy",
+        r"page (?:web )?(?:bloquee|malveillante|dangereuse)|hameconnage|phishing|filtrage (?:web|internet|d'url)",
+        r"permission to (?:visit|access|view)|(?:proxy|mandataire) .{0,40}(?:identifi|authentifi)",
         r"acces .{0,60}n'est pas autorise|acces (?:temporairement )?(?:restreint|limite|impossible)",
-        r"trop de requetes|rate limit|adresse ip (?:a ete )?(?:bloquee|bannie)|your ip (?:address )?(?:has been|is) ",
+        r"trop de (?:requetes|consultations|tentatives|connexions)\b|rate limit",
+        r"adresse ip (?:a ete )?(?:bloquee|bannie)|your ip (?:address )?(?:has been|is) ",
     ),
     _sign(
         Outcome.BLOCKED,
         "file d'attente",
         r"(?:file|salle) d'attente|waiting room|virtual queue|queue-it|position dans la file",
         r"you are (?:now |currently )?in (?:line|the queue|a queue)|your (?:turn|place in line)",
+        r"votre tour (?:arrive|approche)|numero d'ordre|dirige vers le site des que",
         r"temps d'attente estime|estimated wait|ce sera (?:bientot )?votre tour",
     ),
     _sign(
@@ -151,7 +170,7 @@ NAKED: tuple[Sign, ...] = (
         r"de retour (?:dans|tres) (?:quelques|bientot|peu)|revenez plus tard",
         r"(?:panne|migration|intervention) en cours",
         r"(?:procedons|procedent) a une (?:mise a jour|maintenance|migration)",
-        r"currently (?:being upgraded|down|offline)",
+        r"currently (?:being upgraded|down|offline)|en (?:cours d')?entretien\b|wartung|mantenimiento|manutenzione",
     ),
     _sign(
         Outcome.SOFT_404,
@@ -164,6 +183,7 @@ NAKED: tuple[Sign, ...] = (
         r"\b(?:erreur|error|http|status)(?: http| code)?[ :]*[45]\d\d\b|\b404 (?:not|error|page)",
         r"erreur (?:technique|interne|inattendue|systeme|serveur|fatale|de base de donnees)|probleme technique",
         r"une erreur (?:\w+ )?(?:s'est produite|est survenue|a ete)|an? (?:\w+ )?error (?:has )?occurred",
+        r"unexpected error|unknown domain|\bnot_found\b|nosuch\w+|does not exist\b|dns error",
         r"application error|runtime error|database (?:connection |error|is )|uncaught (?:exception|error)|traceback",
         r"undefined (?:index|variable|offset|array)|(?:compte|account) (?:a ete|has been) suspend",
     ),
@@ -203,6 +223,8 @@ HEADINGS: tuple[Sign, ...] = (
         r"\W*(?:40\d|410|50[0-4])"
         r"(?:\W+(?:not found|page|erreur|error|internal|bad|service|gateway|introuvable)\b.*)?\Z",
         r"(?:\W|oups|oops|desole|erreur|error|la|cette)*page (?:\w+ ){0,2}(?:introuvable|inexistante|inconnue)\b",
+        r"(?:(?:la|cette) )?page (?:\w+ ){0,2}(?:inaccessible|indisponible|supprimee)\W*\Z",
+        r"(?:(?:nous )?(?:en )?sommes |toutes nos )?(?:desolee?s?|excuses?)\W*\Z",
         r"(?:\W|la|cette)*page (?:\w+ ){0,3}(?:non trouvee|not found|n'existe (?:pas|plus))\b",
         r"erreur(?: technique| interne| systeme| inattendue)?\Z|contenu (?:introuvable|non trouve|indisponible)\Z",
         r"(?:ce|cet|cette|le|la) (?:contenu|article|document|fiche|rubrique)(?: demandee?)?"
@@ -229,12 +251,15 @@ HEADINGS: tuple[Sign, ...] = (
         Outcome.MAINTENANCE,
         "titre d'une page de maintenance",
         r"(?:(?:le |notre |ce )?(?:site|service|portail)(?: internet| web)? )?(?:est )?(?:actuellement )?"
-        r"(?:en (?:cours de )?)?maintenance(?: en cours| du site)?\W*\Z",
+        r"(?:en (?:cours de )?)?maintenance(?: en cours| du site| planifiee| programmee| technique)?\W*\Z",
         r"(?:le |notre |ce )?site(?: internet| web)? (?:est )?(?:actuellement |temporairement |momentanement )*"
         r"(?:indisponible|inaccessible|ferme|en travaux|en construction)\W*\Z",
         r"(?:(?:intervention|interruption|operation) technique|operation de maintenance)"
         r"(?: en cours| programmee)?\W*\Z",
-        r"(?:migration|panne|mise a jour) en cours\W*\Z|(?:scheduled|planned) (?:outage|downtime|maintenance)\W*\Z",
+        r"service (?:temporairement |momentanement |actuellement )*(?:indisponible|interrompu)\W*\Z",
+        r"(?:(?:le |notre |ce )?(?:site|portail)(?: internet| web)? (?:est )?en cours de migration)\W*\Z",
+        r"(?:migration|bascule|panne|mise a jour) en cours\W*\Z",
+        r"(?:scheduled|planned) (?:outage|downtime|maintenance)\W*\Z",
         r"(?:(?:le|notre|votre|nous) )?(?:site )?(?:internet |web )?fai(?:t|sons) peau neuve\W*\Z",
         r"fermeture (?:exceptionnelle |temporaire )?du site (?:internet|web)\b",
         r"(?:le |notre |ce )?(?:site|portail)(?: internet| web)? (?:ferme|indisponible|inaccessible|suspendu)"

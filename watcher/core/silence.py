@@ -156,9 +156,12 @@ def left_out(seen: Seen, faults: Faults) -> list[Problem]:
     )
     said = []
     if gone:
-        said.append(f"{len(gone)} pages lues jusqu'ici ne sont plus suivies : {_named(gone)}")
+        one = "1 page lue jusqu'ici n'est plus suivie"
+        many = f"{len(gone)} pages lues jusqu'ici ne sont plus suivies"
+        said.append(f"{one if len(gone) == 1 else many} : {_named(gone)}")
     if faults.lines:
-        what = f"{len(faults.lines)} fautes, dont {faults.lines[0]}"
+        count = len(faults.lines)
+        what = f"{count} fautes, dont {faults.lines[0]}" if count > 1 else f"1 faute : {faults.lines[0]}"
         said.append(f"{_REFUSED} : {what}" if faults.refused else what)
     if not said:
         return []

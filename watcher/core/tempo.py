@@ -11,7 +11,7 @@ from math import exp, log
 from watcher.core import office_hours
 from watcher.core.budget import Plan, Purse
 from watcher.core.office_hours import days_between
-from watcher.core.rhythm import GRID, MEMORY, Rhythm, Shape, evidence, levels, posterior
+from watcher.core.rhythm import GRID, MEMORY, Rhythm, Shape, evidence, levels, moved, posterior
 
 BELIEVED = 20.0  # publications that what is believed of offices is worth
 ANYWHERE = 0.03  # of all is published evenly, whatever was seen
@@ -50,7 +50,7 @@ def shape_of(rhythms: Sequence[Rhythm], now: datetime) -> Shape:
     echoes = sum(one.echoes for one in rhythms)
     whole = echoes + sum(one.base for one in rhythms)
     fade = (sum(one.lag for one in rhythms) + FADE * FADES) / (echoes + FADES)
-    hours = _smooth(_sums([r.hours for r in rhythms if r.hours], 24), office_hours.HOURS)
+    hours = _smooth(_sums([moved(r.hours, -r.later) for r in rhythms if r.hours], 24), office_hours.HOURS)
     return Shape(
         hours=hours,
         days=_days([one for one in rhythms if one.days], hours, now),

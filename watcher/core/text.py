@@ -174,13 +174,21 @@ _DAY = (
     r"|(?P<wd>\d{1,2})(?: ?er)? (?P<wm>[a-z]{3,9})\.? (?P<wy>\d{4}))(?![\d/]|[.-]\d)"
 )
 _FIND_DAY = re.compile(_DAY)
-_WEEKDAY = re.compile(r"^(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche),? (?:le )?")
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_WEEKDAY = re.compile(rf"({'|'.join(_WEEKDAYS)}),? (?:le )?")
+_BESIDE = 24
+# What makes a day of another weekday no day that is known, and what looks like one the name of something.
+_BEFORE = re.compile(
+    rf"\b(?:(?P<weekday>{'|'.join(_WEEKDAYS)}),? (?:le )?|n° ?|numero |"
+    r"(?:rue|avenue|boulevard|quai|(?<!en )(?<!sur )(?<!a la )place) du )$"
+)
 
 
 def parse_day(text: str) -> date | None:
     """The day that `text` is, as page dates are written; `None` for anything else or an impossible day."""
-    folded = _WEEKDAY.sub("", fold(text[:100]))
-    found = _FIND_DAY.fullmatch(folded)
+    folded = fold(text[:100])
+    weekday = _WEEKDAY.match(folded)
+    found = _FIND_DAY.fullmatch(folded, weekday.end() if weekday else 0)
     return _day(found) if found else None
 
 
@@ -203,6 +211,10 @@ def _day(found: re.Match[str]) -> date | None:
     try:
         day = date(*map(int, numbers))
     except ValueError:
+        return None
+    start = max(found.start(name) for name in ("d", "iy", "wd"))
+    before = _BEFORE.search(found.string, max(0, start - _BESIDE), start)
+    if before and before["weekday"] != _WEEKDAYS[day.weekday()]:
         return None
     return day if day.year >= 1950 else None
 

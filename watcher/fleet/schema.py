@@ -10,6 +10,8 @@ import psycopg
 from procrastinate.schema import SchemaManager
 from psycopg.sql import SQL
 
+from storage.errors import of_driver
+
 _LOCK = 0x5649474946  # of advisory locks: of workers that start at once, one does it and the others wait
 _APPLIED = "CREATE TABLE IF NOT EXISTS procrastinate_applied (name text PRIMARY KEY)"
 _HERE = "SELECT to_regclass('procrastinate_workers') IS NOT NULL"
@@ -21,23 +23,30 @@ _AT_WORK = """
 def upgrade(address: str, steps: Mapping[str, str] | None = None) -> None:
     """All or nothing, by the `steps` that this version ships, or by others.
 
-    What would stop workers of an older version waits until none of them is at work.
+    What would stop workers of an older version waits until none of them is at work. `StorageError` when the
+    database fails it.
     """
-    with psycopg.connect(address) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        fresh = connection.execute("SELECT to_regclass('procrastinate_jobs') IS NULL").fetchone() == (True,)
-        known = connection.execute("SELECT to_regclass('procrastinate_applied') IS NOT NULL").fetchone() == (
-            True,
-        )
-        connection.execute(_APPLIED)
-        steps = shipped() if steps is None else steps
-        if fresh:
-            connection.execute(SQL(SchemaManager.get_schema()))
-        if fresh or not known:  # made by this version's own command, where it was not by us
-            _note(connection, steps.keys())
-            return
-        applied = {name for (name,) in connection.execute("SELECT name FROM procrastinate_applied")}
-        _catch_up(connection, {name: sql for name, sql in steps.items() if name not in applied})
+    try:
+        with psycopg.connect(address) as connection:
+            _upgrade(connection, shipped() if steps is None else steps)
+    except psycopg.Error as error:
+        raise of_driver(error, address) from error
+
+
+def _upgrade(connection: psycopg.Connection, steps: Mapping[str, str]) -> None:
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+    fresh = connection.execute("SELECT to_regclass('procrastinate_jobs') IS NULL").fetchone() == (True,)
+    known = connection.execute("SELECT to_regclass('procrastinate_applied') IS NOT NULL").fetchone() == (
+        True,
+    )
+    connection.execute(_APPLIED)
+    if fresh:
+        connection.execute(SQL(SchemaManager.get_schema()))
+    if fresh or not known:  # made by this version's own command, where it was not by us
+        _note(connection, steps.keys())
+        return
+    applied = {name for (name,) in connection.execute("SELECT name FROM procrastinate_applied")}
+    _catch_up(connection, {name: sql for name, sql in steps.items() if name not in applied})
 
 
 def somebody_works(connection: psycopg.Connection) -> bool:

@@ -88,11 +88,14 @@ class FleetWorker:
             notify("READY=1")
             ending = asyncio.create_task(asked.wait())
             done, _ = await asyncio.wait({*workers, ending}, return_when=asyncio.FIRST_COMPLETED)
-            failed = ending not in done
+            gave_up = [task for task in done if task is not ending]
+            for task in gave_up:
+                self._log.error("engine_gave_up", exc_info=task.exception())
             notify("STOPPING=1")
             self._app.clock.stop.set()
-            await self._end(workers, ticks)
-        return int(failed)
+            status = int(bool(gave_up))
+            await self._end(workers, ticks, status)
+        return status
 
     async def _fetching(self, name: str, most: int) -> None:
         worker: Any = Worker(  # untyped
@@ -108,21 +111,30 @@ class FleetWorker:
         )
         await worker.run()
 
-    async def _end(self, workers: list[asyncio.Task[None]], ticks: list[asyncio.Task[None]]) -> None:
-        """Within 20 s: whoever asked may not wait longer before it kills."""
+    async def _end(
+        self, workers: list[asyncio.Task[None]], ticks: list[asyncio.Task[None]], status: int
+    ) -> None:
+        """Within 20 s: whoever asked may not wait longer before it kills. `status` is the process's, should it be
+        ended here.
+        """
         for task in (*ticks, *workers):
             task.cancel()
         _, left = await asyncio.wait([*workers, *ticks], timeout=DRAIN.total_seconds())
         await self._quietly(self._take_leave)
         if left:  # threads that cannot be ended: their leases will, and their jobs are given back
-            for job in self._work.at.jobs:
-                await reaper.give_back(self._engine, job)
             self._log.warning("left_unfinished", jobs=self._work.at.names)
-            os._exit(0)
-        try:  # a thread of a tick may still wait for somebody outside
-            await asyncio.wait_for(self._loop.shutdown_default_executor(), THREADS)
-        except TimeoutError:
-            os._exit(0)
+            await asyncio.wait([asyncio.create_task(self._quietly(self._give_back))], timeout=THREADS)
+            os._exit(status)
+        # A thread of a tick may still wait for somebody outside. Not `wait_for`: it would wait for that thread.
+        ending = asyncio.create_task(self._loop.shutdown_default_executor())
+        _, left = await asyncio.wait([ending], timeout=THREADS)
+        if left:
+            os._exit(status)
+
+    async def _give_back(self) -> None:
+        """While the database is away each would wait for long: what is not given back here, others reap."""
+        for job in self._work.at.jobs:
+            await reaper.give_back(self._engine, job)
 
     async def _take_leave(self) -> None:
         store, owner = self._app.store, self._tools.owner

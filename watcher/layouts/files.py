@@ -18,7 +18,7 @@ _FILE = re.compile(
 _DETAIL = re.compile(
     r"[-–(, ]*(?:format ?:? ?)?\b(?:pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp|zip|jpe?g|png)\b"
     r"(?: sauvegarder le fichier)? ?[-–,:] ?\d{1,6}(?:[.,]\d{1,3})? ?(?:[kmg]?[bo]|octets)\b"
-    r"(?: ?[-–] ?\d{1,2}/\d{1,2}/\d{4})? ?\)?",
+    r"(?: ?[-–] ?\d{1,2}([/.\u2010\u2011-])\d{1,2}\1\d{4})? ?\)?",
     re.IGNORECASE,
 )
 _VERB = re.compile(

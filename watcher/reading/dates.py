@@ -12,41 +12,43 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from watcher.core.verdict import PartialDate
+from watcher.reading.date_words import (
+    DAY,
+    MONTH,
+    NO_OTHER,
+    WEEKDAY,
+    YEAR,
+    chained_year,
+    comes_each_year,
+    day_of,
+    is_a_number,
+    month_of,
+    names_a_street,
+    weekday_before,
+    weekday_of,
+)
 
-_MONTHS = {
-    "janvier": 1, "janv": 1, "jan": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4,
-    "mai": 5, "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10,
-    "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12,
-}  # fmt: skip
-_DAYS = {
-    "lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6,
-}  # fmt: skip
-
-_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY = r"(?:" + "|".join(_DAYS) + r")s?"
-_DAY = r"(?:1 ?er|premier|[12][0-9]|3[01]|0?[1-9])"
-_YEAR = r"(?:(?:19|20)[0-9]{2})"
-_NO_OTHER = r"(?!,? [0-9]{4})"  # a year that is written and cannot be is not replaced by another
 _HOUR = r"(?:,? ?a? ?(?:partir de )?[0-2]?[0-9] ?h(?:eures?)? ?(?:[0-5][0-9])?)?"
 _SPAN = re.compile(
-    rf"(?<![\w/])(?:(?P<w1>{_WEEKDAY}) )?(?P<d1>{_DAY})\b(?: (?P<m1>{_MONTH})(?: (?P<y1>{_YEAR}))?)?{_HOUR}"
-    rf"(?:, (?:(?:{_WEEKDAY}) )?{_DAY}\b(?! {_MONTH})){{0,31}}"  # of one month: any number would take its square
-    rf"(?: ?[,/-] ?| et (?:le |du )?| au | jusqu'au )(?:(?P<w2>{_WEEKDAY}) )?"
-    rf"(?P<d2>{_DAY}) (?P<m2>{_MONTH})(?: (?P<y2>{_YEAR})\b|{_NO_OTHER})"
+    rf"(?<![\w/])(?:(?P<w1>{WEEKDAY}) )?(?P<d1>{DAY})\b(?: (?P<m1>{MONTH})(?: (?P<y1>{YEAR}))?)?{_HOUR}"
+    rf"(?:, (?:(?:{WEEKDAY}) )?{DAY}\b(?! {MONTH})){{0,31}}"  # of one month: any number would take its square
+    rf"(?: ?[,/-] ?| et (?:le |du )?| au | jusqu'au )(?:(?P<w2>{WEEKDAY}) )?"
+    rf"(?P<d2>{DAY}) (?P<m2>{MONTH})(?: (?P<y2>{YEAR})\b|{NO_OTHER})"
 )
 _WORDED = re.compile(
-    rf"(?<![\w/])(?:(?P<w>{_WEEKDAY}) )?(?P<d>{_DAY}) (?P<m>{_MONTH})"
-    rf"(?:,? (?P<y>{_YEAR})\b|{_NO_OTHER})(?: (?P<rel>dernier|prochain)\b)?"
+    rf"(?<![\w/])(?:(?P<w>{WEEKDAY}) )?(?P<d>{DAY}) (?P<m>{MONTH})"
+    rf"(?:,? (?P<y>{YEAR})\b|{NO_OTHER})(?: (?P<rel>dernier|prochain)\b)?"
 )
 _NUMERIC = re.compile(
     r"(?=\d)(?<![\d./-])(?:(?P<d>0?[1-9]|[12][0-9]|3[01])(?P<s>[/.-])(?P<m>0?[1-9]|1[0-2])(?P=s)"
-    r"(?P<y>(?:19|20)[0-9]{2}|[0-9]{2})|(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9]))"
+    r"(?P<y>(?:19|20)[0-9]{2}|[0-3][0-9])|(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9]))"
     r"(?![./-]?\d)"
 )
-_MONTHLY = re.compile(rf"(?P<m>{_MONTH})(?: (?P<y>{_YEAR})\b|{_NO_OTHER})(?: (?P<rel>dernier|prochain)\b)?")
-_YEARLY = re.compile(rf"\b(?:en|annee) (?P<y>{_YEAR})\b")
+_MONTHLY = re.compile(rf"(?P<m>{MONTH})(?: (?P<y>{YEAR})\b|{NO_OTHER})(?: (?P<rel>dernier|prochain)\b)?")
+_YEARLY = re.compile(rf"\b(?:en|annee) (?P<y>{YEAR})\b")
 _WEEKLY = re.compile(
-    rf"\b(?P<lead>depuis|a compter de|a partir de|des|ce|jusqu'a) (?P<w>{_WEEKDAY})\b(?! ?[0-9]| et | a )"
+    rf"\b(?:(?P<lead>depuis|a compter de|a partir de|des|jusqu'a) (?P<this>ce )?|(?P<bare>ce ))"
+    rf"(?P<w>{WEEKDAY})\b(?! ?[0-9]| et | a )"
     rf"(?: (?P<rel>dernier|prochain)\b)?"
 )
 _NEXT = re.compile(r"\b(?:(?P<back>depuis hier|hier)|(?:des|a compter de|a partir de) demain)\b")
@@ -103,16 +105,16 @@ def find_dates(folded: str, published: Published) -> list[Mention]:
 def _spans(text: str, published: Published) -> Iterator[Mention]:
     for match in _SPAN.finditer(text):
         group = match.groupdict()
-        month = _month(group["m2"])
-        last = _resolve(
-            group["d2"], month, group["y2"], group["w2"], _context(text, match.start()), published
-        )
-        first_month = _month(group["m1"]) if group["m1"] else month
+        month = month_of(group["m2"])
+        first_month = month_of(group["m1"]) if group["m1"] else month
+        last_year = group["y2"] or (group["y1"] and str(int(group["y1"]) + (month < first_month)))
+        last = _resolve(group["d2"], month, last_year, group["w2"], _context(text, match.start()), published)
         year = group["y1"] or _year_before(last, first_month, month)
         if year is None:
             yield Mention(match.start(), match.end(), None)
             continue
-        first = _resolve(group["d1"], first_month, year, None, "", published)
+        apart = None if text.endswith((" et ", ", "), 0, match.start()) else group["w1"]
+        first = _resolve(group["d1"], first_month, year, apart, "", published)
         if first is None or last is None or first > last:
             continue
         yield Mention(match.start(), match.end(), first, last)
@@ -131,6 +133,8 @@ def _numeric(text: str, published: Published) -> Iterator[Mention]:
         day = _exact(
             year if len(year) == 4 else f"20{year}", group["im"] or group["m"], group["id"] or group["d"]
         )
+        if is_a_number(text, match.start()) or not _falls_on(day, weekday_before(text, match.start())):
+            continue
         if day:
             yield Mention(match.start(), match.end(), day)
 
@@ -138,8 +142,12 @@ def _numeric(text: str, published: Published) -> Iterator[Mention]:
 def _worded(text: str, published: Published) -> Iterator[Mention]:
     for match in _WORDED.finditer(text):
         group = match.groupdict()
+        if names_a_street(text, match.start()):
+            continue
         context = group["rel"] or _context(text, match.start())
-        first = _resolve(group["d"], _month(group["m"]), group["y"], group["w"], context, published)
+        month = month_of(group["m"])
+        year = group["y"] or chained_year(text, match.end(), month)
+        first = _resolve(group["d"], month, year, group["w"], context, published)
         if first is not None or group["y"] is None:
             yield Mention(match.start(), match.end(), first)
 
@@ -147,17 +155,22 @@ def _worded(text: str, published: Published) -> Iterator[Mention]:
 def _weekly(text: str, published: Published) -> Iterator[Mention]:
     """A weekday alone, counted from the day of publication; only the month is known when only it is."""
     for match in _WEEKLY.finditer(text):
-        weekday = _DAYS[match["w"].removesuffix("s")]
-        known = published.day
+        known, back = published.day, match["lead"] == "depuis"
         first: PartialDate | None = None
         if known is None:
-            back = match["lead"] == "depuis" and published.value
             first = PartialDate(published.value) if back and published.value else None
-        elif match["lead"] == "depuis" or match["rel"] == "dernier":
-            first = _iso(known - timedelta((known.weekday() - weekday) % 7))
-        else:
-            first = _iso(known + timedelta((weekday - known.weekday()) % 7))
+        elif day := _nearest(known, match):
+            first = _iso(day)
         yield Mention(match.start("w"), match.end(), first)
+
+
+def _nearest(known: date, match: re.Match[str]) -> date | None:
+    """On a Monday, "from Monday on" may be today or in a week."""
+    away = (weekday_of(match["w"]) - known.weekday()) % 7
+    if not away and not match["rel"]:
+        return known if match["this"] or match["bare"] else None
+    back = match["lead"] == "depuis" or match["rel"] == "dernier"
+    return known + timedelta(away - 7 if back else away or 7)
 
 
 def _monthly(text: str, published: Published) -> Iterator[Mention]:
@@ -169,8 +182,12 @@ def _monthly(text: str, published: Published) -> Iterator[Mention]:
         ):
             continue
         start = match.start() - (len(vague.group()) if vague else 0)
-        month = _month(match["m"])
-        year = match["y"] or _year_of(month, match["rel"] or _context(text, start), published)
+        month = month_of(match["m"])
+        year = (
+            match["y"]
+            or chained_year(text, match.end(), month)
+            or _year_of(month, match["rel"] or _context(text, start), published)
+        )
         first = PartialDate(f"{year}-{month:02}") if year else None
         yield Mention(start, match.end(), first, loose=vague is not None)
 
@@ -212,10 +229,6 @@ def _todays(text: str, published: Published) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), PartialDate(f"{year}-12-31") if year else None, loose=True)
 
 
-def _month(word: str) -> int:
-    return _MONTHS[word.rstrip(".")]
-
-
 def _exact(year: str, month: str | int, day: str | int) -> PartialDate | None:
     try:
         return _iso(date(int(year), int(month), int(day)))
@@ -225,6 +238,11 @@ def _exact(year: str, month: str | int, day: str | int) -> PartialDate | None:
 
 def _iso(day: date) -> PartialDate:
     return PartialDate(day.isoformat())
+
+
+def _falls_on(day: PartialDate | None, weekday: str | None) -> bool:
+    """A day whose weekday is another one is told wrongly: nobody knows which of both is right."""
+    return not weekday or (day is not None and date.fromisoformat(day).weekday() == weekday_of(weekday))
 
 
 _FORWARD = re.compile(r"(?:a compter|a partir|des|jusqu|avant|prochain|d'ici|plus tard)[a-z' ]{0,12}$")
@@ -238,9 +256,12 @@ def _context(text: str, start: int) -> str:
 def _resolve(
     day: str, month: int, year: str | None, weekday: str | None, context: str, published: Published
 ) -> PartialDate | None:
-    number = 1 if day in {"premier", "1er", "1 er"} else int(day)
+    number = day_of(day)
     if year:
-        return _exact(year, month, number)
+        found = _exact(year, month, number)
+        return found if _falls_on(found, weekday) else None
+    if comes_each_year(context):
+        return None
     if published.value and len(published.value) == 4:
         return _exact(published.value, month, number)
     known = published.middle
@@ -252,9 +273,7 @@ def _resolve(
         for y in (known.year - 1, known.year, known.year + 1)
         if (found := _exact(str(y), month, number)) and earliest.isoformat() <= found <= latest.isoformat()
     ]
-    if weekday:
-        wanted = _DAYS[weekday.removesuffix("s")]
-        candidates = [found for found in candidates if date.fromisoformat(found).weekday() == wanted]
+    candidates = [found for found in candidates if _falls_on(found, weekday)]
     return candidates[0] if len(candidates) == 1 else None
 
 

@@ -17,12 +17,9 @@ def facts(passage: Passage, stances: tuple[Stance, ...], category: str, *, news:
     """One fact per statement that names a channel, a ground or a date of effect."""
     if category == UNRELATED:
         return ()
-    found = []
-    for statement, stance in zip(passage.statements, stances, strict=True):
-        fact = _fact(passage, statement, stance)
-        if fact and (stance.news or not news):
-            found.append(fact)
-    return tuple(found)
+    told = [pair for pair in zip(passage.statements, stances, strict=True) if pair[1].news or not news]
+    found = [_fact(passage, statement, stance) for statement, stance in told]
+    return tuple(fact for fact in found if fact)
 
 
 def swapped(place: Passage, changed: Difference, links: Links) -> Fact:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -98,18 +99,23 @@ class Joint:
 def joint(
     questions: Mapping[str, tuple[str, ...]],
     bias: Sequence[float],
-    names: Collection[str],
-    rows: Iterable[Iterable[tuple[int, float]]],
+    rows: Iterable[tuple[str, Iterable[tuple[int, float]]]],
 ) -> Joint:
     """A table of what each feature adds to the outcomes that it speaks of; to the others it adds nothing.
 
-    `rows` belong to `names`, one each; they are gone through once.
+    `rows` belong to the feature that each of them names, once; they are gone through once.
     """
-    table = np.zeros((len(names), len(bias)), _NUMBER)
-    for place, row in enumerate(rows):
+    names: dict[str, int] = {}
+    places, columns, weights = array("i"), array("i"), array("f")
+    for name, row in rows:
+        names[name] = place = len(names)
         for index, weight in row:
-            table[place, index] = weight
-    return Joint(questions, np.asarray(bias, _NUMBER), {name: n for n, name in enumerate(names)}, table)
+            places.append(place)
+            columns.append(index)
+            weights.append(weight)
+    table = np.zeros((len(names), len(bias)), _NUMBER)
+    table[places, columns] = weights
+    return Joint(questions, np.asarray(bias, _NUMBER), names, table)
 
 
 def join(parts: Mapping[str, Linear]) -> Joint:
@@ -120,12 +126,10 @@ def join(parts: Mapping[str, Linear]) -> Joint:
         for name, row in linear.weights.items():
             rows.setdefault(name, []).extend((before + index, weight) for index, weight in row)
         before += len(linear.outcomes)
-    names = sorted(rows)
     return joint(
         {name: linear.outcomes for name, linear in parts.items()},
         tuple(value for linear in parts.values() for value in linear.bias),
-        names,
-        (rows[name] for name in names),
+        sorted(rows.items()),
     )
 
 

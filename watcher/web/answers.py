@@ -16,6 +16,8 @@ from fastapi import Request, Response
 
 _REFUSED = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
 WORTH_SQUEEZING = 600  # bytes; below, the answer fits one packet anyway
+_LARGE = 1 << 20  # bytes; from there on, the last quarter of squeezing takes two thirds of the time
+_THOROUGH, _QUICK = 6, 2  # gzip's levels
 
 
 @dataclass(slots=True)
@@ -53,9 +55,13 @@ def answer(
     modified: datetime | None = None,
     headers: Mapping[str, str] | None = None,
     status: int = 200,
+    identity: str = "",
 ) -> Response:
-    """`body`, or 304 when the client has it, or nothing but the headers for HEAD; gzipped if accepted."""
-    identity = digest(body)
+    """`body`, or 304 when the client has it, or nothing but the headers for HEAD; gzipped if accepted.
+
+    `identity` is the body's digest, where it is known already.
+    """
+    identity = identity or digest(body)
     squeezed = len(body) >= WORTH_SQUEEZING and accepts_gzip(request.headers.get("accept-encoding", ""))
     sent = {
         "ETag": f'"{identity}-gzip"' if squeezed else f'"{identity}"',
@@ -70,7 +76,7 @@ def answer(
     ):
         return Response(status_code=304, headers=sent)
     if squeezed:
-        body = gzip.compress(body, 6, mtime=0)
+        body = gzip.compress(body, _QUICK if len(body) >= _LARGE else _THOROUGH, mtime=0)
         sent["Content-Encoding"] = "gzip"
     sent["Content-Length"] = str(len(body))
     sent["Content-Type"] = media_type

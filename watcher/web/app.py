@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from watcher.core import wording
 from watcher.core.catalogue import Catalogue
@@ -199,6 +200,11 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
         )
         page.headers.update(error.headers or {})
         return page
+
+    @app.exception_handler(ClientDisconnect)
+    def left(_request: Request, _error: Exception) -> Response:
+        """Whoever hangs up in the middle of a form hears nothing of it, and it is no fault of ours."""
+        return Response(status_code=400)
 
     answer_away(
         app,

@@ -109,13 +109,15 @@ def _feed(maker: _Maker, request: Request, query: FeedQuery, extension: str) -> 
         document = maker.document(query, extension, verified_only=stream == "verified")
     except FeedQueryError as error:
         raise HTTPException(404, str(error)) from error
+    identity = digest(document.body)
     return answer(
         request,
         document.body,
         f"{document.media_type}; charset=utf-8",
         cache=CACHE,
-        modified=maker.stamps.stamp(document.address, digest(document.body), document.updated),
+        modified=maker.stamps.stamp(document.address, identity, document.updated),
         headers={**OPEN, **_links(maker.site.hub, document.address, extension)},
+        identity=identity,
     )
 
 

@@ -51,8 +51,9 @@ def from_our_page(request: Request, base_url: str) -> None:
         trusted = site in {"same-origin", "none"}
     else:
         origin = request.headers.get("origin", "null")
-        ours = {urlsplit(base_url).netloc, request.headers.get("host", "")}
-        trusted = origin == "null" or urlsplit(origin).netloc in ours
+        ours = {urlsplit(base_url).netloc, request.headers.get("host", "")} - {""}
+        # Not taken apart as an address: a program may send anything, and not all of it can be.
+        trusted = origin == "null" or origin.partition("://")[2] in ours
     if not trusted:
         raise refusal(403, "subscribe.foreign")
 

@@ -63,7 +63,7 @@ class Front:
         self._span = span.total_seconds()
         self._tick = tick
         self._kept: OrderedDict[_Key, Kept] = OrderedDict()
-        self._held = 0
+        self.held = 0  # bytes of documents
         self._making: dict[_Key, asyncio.Lock] = {}
         self._forgot = -math.inf
 
@@ -142,10 +142,16 @@ class Front:
 
     def _keep(self, key: _Key, kept: Kept) -> None:
         old = self._kept.pop(key, None)
-        self._held += len(kept.body) - (len(old.body) if old else 0)
+        self.held += len(kept.body) - (len(old.body) if old else 0)
         self._kept[key] = kept
-        while self._held > MOST and len(self._kept) > 1:
-            self._held -= len(self._kept.popitem(last=False)[1].body)
+        now = self._tick()
+        for other in [other for other, one in self._kept.items() if one.until <= now and other != key]:
+            self._drop(other)
+        while self.held > MOST and len(self._kept) > 1:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: _Key) -> None:
+        self.held -= len(self._kept.pop(key).body)
 
 
 async def _nothing() -> Message:

@@ -14,7 +14,7 @@ from watcher.web.answers import answer as respond
 from watcher.web.rules_board import Board
 from watcher.web.rules_sheet import Sheet, as_csv, choices, chosen
 from watcher.web.rules_view import ANEF, AnswerView, RuleView, RuleWords, rules_href, says
-from watcher.web.site import Site, refusal
+from watcher.web.site import Site, kept, refusal
 
 BOTH = ["GET", "HEAD"]
 _CACHE = "public, max-age=300"
@@ -57,7 +57,7 @@ def _choose(site: Site, request: Request) -> Response:
     sheet = None
     if asked["prefecture"] or asked["motif"]:
         sheet = _sheet(site, request, {**asked, "channel": ""})
-    return site.page(request, "rules.html", form=asked, refused=False, sheet=sheet)
+    return site.page(request, "rules.html", cache=kept(request), form=asked, refused=False, sheet=sheet)
 
 
 def _answer(site: Site, request: Request) -> Response:
@@ -72,6 +72,7 @@ def _answer(site: Site, request: Request) -> Response:
     return site.page(
         request,
         "rules_answer.html",
+        cache=kept(request),
         form=asked,
         answer=words.answer(_found(board, asked["part"] or prefecture, asked)),
         place=words.place(asked["part"] or prefecture),
@@ -107,6 +108,7 @@ def _matrix(site: Site, request: Request) -> Response:
     return site.page(
         request,
         "rules_matrix.html",
+        cache=kept(request),
         form=asked,
         view=view if view in _VIEWS else "",
         sheet=sheet,
@@ -137,7 +139,7 @@ def _moves(site: Site, request: Request) -> Response:
         href = rules_href(tongue.root, code, move.motif) if code in site.vocabulary.prefectures else ""
         href = href or rules_href(tongue.root, motif=move.motif)
         years.setdefault((move.since or "")[:4], []).append((name, href, words.rule(move.rule)))
-    return site.page(request, "rules_anef.html", years=years)
+    return site.page(request, "rules_anef.html", cache=kept(request), years=years)
 
 
 def _newest_first(moves: list[Move]) -> list[Move]:

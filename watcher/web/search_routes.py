@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from watcher.core.alerts import AlertState
 from watcher.core.feed import FeedQuery
 from watcher.core.search import Search, SearchError, asked, described, parse, told
-from watcher.web.site import Site
+from watcher.web.site import Site, kept
 from watcher.web.tongues import Tongue
 from watcher.web.views import alert_view, feed_links
 
@@ -55,7 +55,7 @@ def _found(site: Site, request: Request, fields: dict[str, str], search: Search)
         "first": replace(search, after=None).query,
         "feed": _feed(site, search.feed, tongue),
     }
-    return site.page(request, "alerts.html", form=fields, refused="", found=values)
+    return site.page(request, "alerts.html", cache=kept(request), form=fields, refused="", found=values)
 
 
 def _feed(site: Site, query: FeedQuery | None, tongue: Tongue) -> object:

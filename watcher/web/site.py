@@ -39,6 +39,11 @@ SHARED = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-e
 _ALONE_WHEN = frozenset({404, 405, 500, 503})  # such a page is in no other language: its reader is led home
 
 
+def kept(request: Request) -> str:
+    """How long a page is kept that can also be asked for by a form: what is asked has endless names."""
+    return ASK if request.url.query else SHARED
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     store: Store

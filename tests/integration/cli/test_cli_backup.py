@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tests.fakes.command_line import Vigie
@@ -46,3 +47,11 @@ def test_why_there_is_no_copy_is_said_in_one_line(vigie: Vigie, tmp_path: Path) 
     vigie("sources", "list")
     assert "n'est pas inscriptible" in vigie("backup", str(tmp_path / "nowhere" / "x.db")).error
     assert vigie("restore", str(tmp_path / "nowhere.db")).status == 2
+
+
+def test_a_copy_takes_the_place_of_no_device(vigie: Vigie, tmp_path: Path) -> None:
+    device = tmp_path / "device"
+    os.mkfifo(device)
+    vigie("sources", "list")
+    assert "ce n'est pas un fichier ordinaire" in vigie("backup", str(device)).error
+    assert device.is_fifo()

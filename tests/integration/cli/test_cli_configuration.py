@@ -93,7 +93,7 @@ class TestDoctor:
         ran = told("doctor", "--now", replica.time(CANTAL_STEP).isoformat())
 
         assert ran.status == 1
-        assert "sources.yaml (Pages qui ne sont plus suivies : 1 pages lues jusqu'ici ne sont plus" in ran.out
+        assert "sources.yaml (Pages qui ne sont plus suivies : 1 page lue jusqu'ici n'est plus" in ran.out
         assert "15-actualites" in ran.out
 
     def test_what_is_wrong_is_named_and_gives_status_1(self, cantal: Vigie) -> None:

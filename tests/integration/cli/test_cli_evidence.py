@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import zipfile
 from io import BytesIO
@@ -108,4 +109,8 @@ def test_what_cannot_be_done_is_said_in_a_line(told: Vigie, alert: str) -> None:
     nowhere = told("evidence", alert, "--out", "/proc/x.zip")
     assert nowhere.status == 2
     assert "choisissez un autre --out" in nowhere.error
+    device = Path(told.folder) / "device"
+    os.mkfifo(device)
+    assert "pas un fichier ordinaire" in told("evidence", alert, "--out", str(device)).error
+    assert device.is_fifo()
     assert not list(Path(told.folder).glob(".*.new"))

@@ -57,6 +57,9 @@ def test_a_month_without_alerts_has_its_columns_all_the_same(told: Vigie) -> Non
     [
         (["--month", "2025-13"], "n'est pas un mois"),
         (["--month", "2031-01"], "n'a pas commencé"),
+        (["--month", "9999-12"], "n'est pas un mois"),
+        (["--month", "0000-01"], "n'est pas un mois"),
+        (["--month", "٢٠٢٥-08"], "n'est pas un mois"),
         (["--out", "/proc/nowhere"], "choisissez un autre --out"),
     ],
 )

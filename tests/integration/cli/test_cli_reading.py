@@ -74,6 +74,13 @@ class TestExtract:
         assert ran.status == 2
         assert "none.html : lecture impossible" in ran.error
 
+    def test_no_more_is_taken_in_than_of_a_page_that_is_fetched(self, vigie: Vigie) -> None:
+        ran = vigie("extract", "/dev/zero", "--url", ADDRESS)
+        assert (ran.status, ran.error) == (
+            2,
+            "vigie : /dev/zero : plus de 10 Mo, aucun relevé n'en lirait autant",
+        )
+
     @pytest.mark.parametrize("html", [list_page(cards(20)), "<html>"], ids=["good page", "bad page"])
     def test_an_unknown_layout_is_one_line_that_names_the_known_ones(self, vigie: Vigie, html: str) -> None:
         ran = self.extract(vigie, html, "--layout", "nope")
@@ -117,6 +124,11 @@ class TestClassify:
         assert (first["id"], first["categories"][0], first["route"]) == ("a", "rdv_modality", "publish")
         assert first["effective_from"] == "2025-10-01"
         assert (second["id"], second["categories"], second["route"]) == ("7", ["unrelated"], "mute")
+
+    def test_half_a_character_is_replaced_and_a_whole_one_kept(self, vigie: Vigie) -> None:
+        line = r'{"id": "\ud800a\ud83d\ude00", "title": "Rendez-vous \udfff en ligne"}'
+        (row,) = vigie("classify", "--jsonl", vigie.file("in.jsonl", f"{line}\n")).rows
+        assert row["id"] == "?a😀"
 
     def test_it_reads_what_is_piped_in(self, vigie: Vigie, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(self.ANNOUNCEMENT.encode())))

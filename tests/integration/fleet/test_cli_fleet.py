@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.fakes.command_line import Ran, Vigie
@@ -45,6 +46,20 @@ def test_a_worker_that_would_do_nothing_is_refused(fleet: Vigie, numbers: tuple[
 
     assert ran.status == 2
     assert "--polls et --sends" in ran.error
+
+
+def test_an_account_that_may_not_make_the_queue_s_tables_is_told_so(fleet: Vigie) -> None:
+    fleet("fleet", "status")  # makes our own
+    with psycopg.connect(orders.address_of(fleet.database)) as owner:
+        owner.execute("CREATE ROLE guest LOGIN")
+        owner.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO guest")
+        owner.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO guest")
+
+    ran = fleet("--database", fleet.database.replace("postgres@", "guest@"), "fleet", "worker")
+
+    assert ran.status == 2
+    _greeting, told = ran.err.splitlines()
+    assert "ce compte n'a pas tous les droits" in told
 
 
 def test_without_workers_the_status_says_so(fleet: Vigie) -> None:

@@ -157,6 +157,17 @@ def test_gzip_is_sent_to_who_accepts_it_under_another_tag(visitor: Visitor) -> N
         assert again.status_code == 304
 
 
+def test_a_very_long_feed_comes_packed_and_whole(visitor: Visitor, store: MemoryStore) -> None:
+    text = " ".join(f"mot{number}" for number in range(3000))
+    store.held.extend(alert(number, summary=text) for number in range(20, 220))
+    plain = visitor.ask("/feeds/all.atom")
+    squeezed = visitor.ask("/feeds/all.atom", accept_encoding="gzip")
+
+    assert len(plain.content) > 1 << 20
+    assert squeezed.content == plain.content
+    assert int(squeezed.headers["content-length"]) < len(plain.content) / 2
+
+
 @pytest.mark.parametrize("header", ["identity", "gzip;q=0", "gzip;q=0.000", "br", "*;q=0", "gzip;q=0, *", ""])
 def test_gzip_is_not_sent_to_who_refuses_it(visitor: Visitor, header: str) -> None:
     assert "content-encoding" not in visitor.ask("/feeds/all.atom", accept_encoding=header).headers

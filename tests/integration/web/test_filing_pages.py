@@ -229,3 +229,13 @@ def test_a_site_without_rules_has_no_such_pages(visitor: Visitor) -> None:
         assert visitor.ask(path).status_code == 404
     assert "/rules" not in visitor.ask("/").text
     assert visitor.ask("/prefectures/15").status_code == visitor.ask(f"/alerts/{0:024x}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/rules", "/rules/15/salarie", "/rules/matrix", "/rules/anef"])
+def test_caches_keep_the_rules_and_not_what_somebody_asks_of_them(reader: Visitor, path: str) -> None:
+    whole, asked = reader.ask(path), reader.ask(f"{path}?operation=renouvellement")
+
+    assert "s-maxage=60" in whole.headers["cache-control"]
+    assert (asked.status_code, asked.headers["cache-control"]) == (200, "no-cache")
+    assert reader.ask(path, if_none_match=whole.headers["etag"]).status_code == 304
+    assert "set-cookie" not in whole.headers

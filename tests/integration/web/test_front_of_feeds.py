@@ -141,3 +141,13 @@ def test_the_first_feeds_are_made_when_the_server_starts(store: MemoryStore) -> 
 
     assert asyncio.run(live()).status_code == 200
     assert made == ["lifespan", PATH]
+
+
+def test_an_answer_that_is_too_old_to_be_given_is_not_held_either(store: MemoryStore, ticks: Ticks) -> None:
+    front = Front(site(store), timedelta(seconds=2), ticks)
+    with visiting(front) as visitor:
+        whole, other = visitor.ask(PATH), visitor.ask("/feeds/all.json")
+        assert front.held == len(whole.content) + len(other.content)
+        ticks.now = 2.0
+        again = visitor.ask(PATH)
+    assert front.held == len(again.content)

@@ -13,6 +13,7 @@ SHARED = (
     "/en/",
     "/prefectures/15",
     "/prefectures/15/chronologie",
+    "/alerts",
     "/alerts/{one}",
     "/coverage",
     "/feeds",

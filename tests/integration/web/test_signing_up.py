@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from lxml import html
+from starlette.types import Message
 
 from tests.fakes.alerts import BASE, VOCABULARY
 from tests.fakes.store import MemoryStore
@@ -112,6 +113,9 @@ def test_a_form_stays_open_for_twelve_hours(newcomer: Newcomer) -> None:
         ({"sec_fetch_site": "none"}, 200),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": f"{BASE}.evil.example"}, 403),
+        ({"origin": f"https://evil.example/{BASE}"}, 403),
+        ({"origin": "https://[::1"}, 403),  # no address at all
+        ({"origin": "https://", "host": ""}, 403),
         ({"origin": "null", "sec_fetch_site": "cross-site"}, 403),
         ({"origin": BASE, "sec_fetch_site": "same-site"}, 403),
     ],
@@ -122,6 +126,23 @@ def test_only_forms_of_our_own_pages_are_followed(
     answer = newcomer.post("/subscribe", newcomer.form(), **headers)
     assert answer.status_code == status
     assert len(newcomer.signups()) == (status == 200)
+
+
+def test_whoever_hangs_up_in_the_middle_of_a_form_is_no_error_of_ours(newcomer: Newcomer) -> None:
+    begun: Message = {"type": "http.request", "body": b"form=", "more_body": True}
+    heard = iter([begun, {"type": "http.disconnect"}])
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        return next(heard)
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    path = "/subscribe"
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b""}
+    newcomer.visitor.portal.call(newcomer.visitor.app, {**scope, "headers": []}, receive, send)
+    assert [one["status"] for one in told if "status" in one] == [400]
 
 
 def test_a_body_that_no_form_of_ours_can_have_is_not_read(newcomer: Newcomer) -> None:

@@ -7,15 +7,21 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from prove.report import Figure
+from prove.report import Chapter, Figure
 from prove.storage.served import Bases
 from prove.storage.small import opened
 from storage.migrations import upgrade
 from tests.fakes.servers import running_server
 from tests.integration.test_whole_life import WholeLife
 
+_HOW = (
+    "Everything that may happen (polls of good and bad pages, people who come, choose and leave, mail that fails, "
+    "crashes, clocks that jump, decisions at the desk) in an order drawn by the seed, beside a small model of what "
+    "everybody is owed."
+)
 
-def attack(*, long: bool, seed: int) -> list[Figure]:
+
+def prove(*, long: bool, seed: int) -> Chapter:
     figures = [_lived("", *((1_000, 50) if long else (10, 30)), seed, lambda: "")]
     if long:
         with running_server() as server:
@@ -24,7 +30,7 @@ def attack(*, long: bool, seed: int) -> list[Figure]:
             with opened(template) as engine:
                 upgrade(engine)
             figures.append(_lived("PostgreSQL: ", 100, 50, seed, lambda: bases.like(template)))
-    return figures
+    return Chapter("Lived at random", _HOW, tuple(figures))
 
 
 def _lived(kind: str, lives: int, steps: int, seed: int, database: Callable[[], str]) -> Figure:
