@@ -15,6 +15,8 @@ from watcher.core.items import DocumentState
 from watcher.core.pdf_text import text_of
 
 PATIENCE = 30.0  # seconds, the start of the process included; it may work for ten of them
+# -B: whoever may write nothing cannot keep compiled modules either, where an installation came without.
+COMMAND = (sys.executable, "-I", "-B", "-m", "watcher.pdf_process")
 _ONE = Lock()  # of the processes of this machine one of ours is enough
 _FEW = 20  # letters: fewer are no text
 _MANY_WORDS = 60
@@ -30,8 +32,8 @@ def read_pdf(body: bytes, patience: float = PATIENCE) -> Extracted:
     """What a file that calls itself a PDF says; never raises for what is in it."""
     with _ONE:
         try:
-            ended = subprocess.run(  # a command line without anybody's words in it
-                [sys.executable, "-I", "-m", "watcher.pdf_process"],
+            ended = subprocess.run(  # noqa: S603  # a command line without anybody's words in it
+                COMMAND,
                 input=body,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Reads one PDF, in a process of its own: ``python -I -m watcher.pdf_process``. The only user of pypdf.
+"""Reads one PDF, in a process of its own: ``python -I -B -m watcher.pdf_process``. The only user of pypdf.
 
 Whoever writes a PDF decides how long it takes to read and how much memory. Here both are bounded, nothing else can be
 opened, written, asked or started, and there is nobody to log to. Standard input is the file, standard output JSON.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.fakes.hostile_pdfs import HOSTILE, active, deflate_bomb, elsewhere, endless_text, signs
 from tests.fakes.pdfs import locked, mixed, pdf, scanned
 from watcher.core.items import DocumentState
-from watcher.pdf import read_pdf
+from watcher.pdf import COMMAND, read_pdf
 
 LINE = "La demande de titre de séjour se dépose en ligne."
 
@@ -21,6 +24,15 @@ def test_a_text_is_read_page_after_page() -> None:
 
     assert read.text == f"{LINE}\nL’été, « 12 € ».\nDeuxième page."
     assert (read.state, read.pages, read.scanned, read.beyond) == (DocumentState.TEXT, 2, 0, 0)
+
+
+def test_it_is_read_where_modules_were_never_compiled(tmp_path: Path) -> None:
+    command = [COMMAND[0], "-X", f"pycache_prefix={tmp_path}", *COMMAND[1:]]
+
+    ended = subprocess.run(command, input=pdf([LINE]), capture_output=True, check=True, timeout=60, env={})
+
+    assert json.loads(ended.stdout)["state"] == "text"
+    assert not list(tmp_path.iterdir())
 
 
 def test_pages_that_are_pictures_are_told_apart() -> None:
