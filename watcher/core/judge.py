@@ -194,12 +194,23 @@ _GENERIC = frozenset(
     ]
 )
 _WORD = re.compile(r"\w{3,}")
+_NAME = re.compile(
+    r"\w+(?:-(?:d')?\w+)+|\w{3,}"
+)  # the Indre is not Indre-et-Loire, though their names share a word
+_OF = re.compile(r"\b(hautes?|hauts|val|pays) (de |d')?(la )?(?=\w)")
 
 
 def _same_site_name(site: str, before: str) -> bool:
     """Equal, or naming the same place in other words."""
-    one, other = fold(site), fold(before)
-    return one == other or bool((set(_WORD.findall(one)) & set(_WORD.findall(other))) - _GENERIC)
+    one, other = (_OF.sub(_joined, fold(name)) for name in (site, before))
+    if one == other or (set(_NAME.findall(one)) & set(_NAME.findall(other))) - _GENERIC:
+        return True
+    words = set(_WORD.findall(one)) - _GENERIC  # hyphens may have come or gone
+    return bool(words) and words == set(_WORD.findall(other)) - _GENERIC
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found.group().replace(" ", "-")
 
 
 def _by_size(body: bytes) -> Judgement | None:
