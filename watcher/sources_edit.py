@@ -112,11 +112,14 @@ def written(stanza: Stanza, indent: int, today: date) -> Iterator[str]:
     yield from (" " * (indent + 2) + line for line in said[1:])
 
 
+# Numbers in all their spellings (0E0, 0x1f, 1_000, 1:30, .inf), days, and words for yes, no and nothing.
+_NO_TEXT = re.compile(r"[-+.\d][-+.:_\da-fox]*|[-+]?\.(inf|nan)|true|false|null|yes|no|on|off", re.IGNORECASE)
+
+
 def quoted(value: str) -> str:
     """A text as YAML: as it is where nothing in it means something else."""
     tricky = ": " in value or value.endswith(":") or not _PLAIN.fullmatch(value)
-    bare = not tricky and not re.fullmatch(r"[-+.\d]+|true|false|null|yes|no|on|off", value, re.IGNORECASE)
-    return value if bare else "'" + value.replace("'", "''") + "'"
+    return value if not tricky and not _NO_TEXT.fullmatch(value) else "'" + value.replace("'", "''") + "'"
 
 
 def _forms(value: str) -> tuple[str, ...]:

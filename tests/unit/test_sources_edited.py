@@ -9,7 +9,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from watcher import sources
@@ -163,6 +163,9 @@ def test_a_file_that_is_written_otherwise_is_left_alone(text: str, tmp_path: Pat
     assert file.read_text() == text
 
 
+@example("0E0")
+@example(".inf")
+@example("0x1F")
 @settings(max_examples=200)
 @given(
     st.text(
