@@ -143,7 +143,8 @@ class Books:
 
     def _kill_on(self, at_work: list[subprocess.Popen[bytes]], looks: psycopg.Connection) -> int:
         """Kill clerks at random until all is done; what they held is freed as a worker of the same machine does it."""
-        chance, killed, until = _chance(11), 0, time.perf_counter() + LONGEST
+        chance, until = _chance(11), time.perf_counter() + LONGEST
+        dead: list[str] = []
         left = _count(looks, _LEFT)
         between = max(left // KILLS, 2)  # jobs that are done between two kills
         while left and time.perf_counter() < until:
@@ -151,13 +152,15 @@ class Books:
             while (left := _count(looks, _LEFT)) > max(goal, 0) and time.perf_counter() < until:
                 _pause.wait(chance.uniform(0.02, 0.2))
                 asyncio.run(self._reap())
+                if dead:  # what the last one asked for may have been granted after its end
+                    self.store.release_all(dead[-1])
             place = chance.randrange(len(at_work))
             at_work[place].kill()
             at_work[place].wait()
-            killed += 1
-            self.store.release_all(owner(at_work[place].pid))
+            dead.append(owner(at_work[place].pid))
+            self.store.release_all(dead[-1])
             at_work[place] = _clerk(self.database)
-        return killed
+        return len(dead)
 
     async def _reap(self) -> None:
         async with application(self.database).open_async() as app:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +50,10 @@ def telling(number: int) -> Job:
     return Job(queue=TELL, task_name=TELL, lock=None, queueing_lock=None, task_kwargs={"number": number})
 
 
+class HeldError(Exception):
+    """Somebody else has pages of this job, and may die before they are recorded: it is tried again."""
+
+
 class Clerk:
     def __init__(self, database: str) -> None:
         self._store = SqlStore(open_engine(database))
@@ -65,6 +70,8 @@ class Clerk:
             state.source for state in polled
         }:  # by whoever died before it could say so
             self._store.release(name, self._owner)
+        if len(states) < len(names):
+            raise HeldError(f"{len(names) - len(states)} of {len(names)} from {names[0]}")
 
     def tell(self, number: int) -> None:
         """The poll of a page that brought one alert, with all deliveries in its transaction."""
@@ -87,7 +94,8 @@ def application(database: str, connections: int = 2) -> App:
 
 async def main(database: str) -> None:
     clerk, engine = Clerk(database), application(database)
-    clerk.record(-BATCH)  # of no page: connections and queries are made ready before anybody counts
+    with suppress(HeldError):  # of no page: connections and queries are made ready before anybody counts
+        clerk.record(-BATCH)
     for name, work in ((RECORD, clerk.record), (TELL, clerk.tell)):
         engine.task(name=name, queue=name, retry=orders.AGAIN)(work)
     async with engine.open_async():
