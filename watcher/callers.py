@@ -6,7 +6,6 @@ the descriptors and the memory that polls and letters need.
 
 from __future__ import annotations
 
-import asyncio
 import resource
 from http import HTTPStatus
 from typing import Any
@@ -42,7 +41,7 @@ class Caller(HttpToolsProtocol):
         self._beside = 0  # bytes of its request that are no body
         self._answering: RequestResponseCycle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._since = self.loop.time()
         if len(self.connections) > most_connections():

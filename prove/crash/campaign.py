@@ -130,9 +130,9 @@ class Campaign:
             children = [self._start() for _ in range(watches)]
             try:
                 for _ in range(A_DAY):
-                    wanted = self._told() + len(_AT_ONCE)
+                    before = self._told()
                     self._press.announce()
-                    until(lambda: self._told() >= wanted, 60, "news")  # noqa: B023  # at once
+                    self._until_told(before)
             finally:
                 for child in children:
                     os.killpg(child, self.signal_)
@@ -170,9 +170,12 @@ class Campaign:
         self._press.announce()
         before, begun = self._told(), time.monotonic()
         child = self._start()
-        until(lambda: self._told() >= before + len(_AT_ONCE), 60, "news")
+        self._until_told(before)
         self.span = 1.3 * (time.monotonic() - begun)
         self._end(child, 0.0)
+
+    def _until_told(self, before: int) -> None:
+        until(lambda: self._told() >= before + len(_AT_ONCE), 60, "news")
 
     def _told(self) -> int:
         return sum(bool(copy.alerts) for copy in self.stage.outside.copies)

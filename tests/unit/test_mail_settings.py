@@ -80,7 +80,7 @@ def test_a_password_file_without_an_end_is_not_read_to_it() -> None:
         {"VIGIE_SMTP": "smtps://moi@mx", "VIGIE_SMTP_PASSWORD_FILE": "/dev/zero", **FROM}
     )
     with pytest.raises(SettingsError, match="/dev/zero ne contient pas de mot de passe"):
-        settings.mail  # noqa: B018
+        _ = settings.mail
 
 
 def test_a_password_file_that_is_missing_is_named(tmp_path: Path) -> None:

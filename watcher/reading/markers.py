@@ -134,6 +134,7 @@ _REMINDER = (
     r"echeance passee|plus que quelques jours"
 )
 _HELP = r"faq\b|foire aux questions|questions? frequentes?|mode d'emploi|vos questions|tutoriel"
+# A word that counts at the start alone says so after it (`(?<=^…)`): a pattern that begins with a letter can be sorted.
 _EVENT = (
     r"ceremonies?\b|journees? d'information|reunions? (?:publique|d'information)|portes ouvertes|"
     r"recoit (?:les|des) (?:associations|elus|maires)|echanges ont porte|inaugur\w+|a visite\b|visite d[ue]|"
