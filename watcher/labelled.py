@@ -21,6 +21,7 @@ from watcher.review import Vouched
 _PARTIAL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _LISTS, _TEXTS = ("primary", "labels", "motifs"), ("channel_before", "channel_after")
 _DATES = ("effective_from", "effective_to")
+_LONGEST = 10 << 20  # characters of a line: no announcement is that long, a device may be endless
 
 
 def lines(file: str) -> Iterator[tuple[int, str]]:
@@ -34,7 +35,13 @@ def lines(file: str) -> Iterator[tuple[int, str]]:
                 text = stack.enter_context(Path(file).open(encoding="utf-8", errors="replace"))
             except OSError as error:
                 raise UserError(f"{file} : lecture impossible ({error.strerror})") from error
-        yield from ((number, line) for number, line in enumerate(text, 1) if line.strip())
+        number = 0
+        while line := text.readline(_LONGEST):
+            number += 1
+            if len(line) == _LONGEST:
+                raise UserError(f"{file}:{number} : plus de {_LONGEST >> 20} Mio sans fin de ligne")
+            if line.strip():
+                yield number, line
 
 
 def announcement(line: str) -> tuple[str, Notice]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from watcher.bootstrap import french_reader, one_root, open_app, open_store, version
@@ -55,7 +55,7 @@ class Check:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.prefecture:
         return _covered(settings, options.prefecture, as_json=options.json)
-    checks = list(_checks(settings))
+    checks = list(_told_once(_checks(settings)))
     for check in checks:
         if options.json:
             row = {"check": check.name, "ok": check.ok, "detail": check.detail}
@@ -107,6 +107,14 @@ def _try(name: str, check: Callable[[], str]) -> Check:
         return Check(name, ok=True, detail=check())
     except UserError as error:
         return Check(name, ok=False, detail=" ; ".join(str(error).splitlines()))
+
+
+def _told_once(checks: Iterable[Check]) -> Iterator[Check]:
+    """One cause that fails several checks is told by the first; the others name that one."""
+    first: dict[str, str] = {}
+    for check in checks:
+        told_by = check.name if check.ok else first.setdefault(check.detail, check.name)
+        yield check if told_by == check.name else replace(check, detail=f"voir « {told_by} »")
 
 
 def _program() -> str:

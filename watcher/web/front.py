@@ -20,7 +20,7 @@ DEAR = 10  # what took long to make is kept so many times as long
 _QUERIES = (b"", b"stream=verified", b"stream=all")  # others ask for the same under endless names
 _ABOUT_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
 _Headers = list[tuple[bytes, bytes]]
-_Key = tuple[bytes, bytes, bool]
+_Key = tuple[str, bytes, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Front:
         if scope["method"] not in {"GET", "HEAD"} or scope["query_string"] not in _QUERIES:
             return await self._app(scope, receive, send)
         asked = dict(scope["headers"])
-        key = (scope["raw_path"], scope["query_string"], _squeezed(asked))
+        key = (scope["path"], scope["query_string"], _squeezed(asked))  # however the path is spelt
         kept = self._current(key)
         if kept is None:
             kept = await self._fresh(key, scope, receive)
@@ -100,7 +100,7 @@ class Front:
         for path in self._first:
             raw = path.encode("ascii")
             scope = {"type": "http", "method": "GET", "path": path, "raw_path": raw, "query_string": b""}
-            await self._fresh((raw, b"", True), scope, _nothing)
+            await self._fresh((path, b"", True), scope, _nothing)
 
     async def _fresh(self, key: _Key, scope: Scope, receive: Receive) -> Kept:
         lock = self._making.setdefault(key, asyncio.Lock())

@@ -101,6 +101,8 @@ class TestDoctor:
 
         assert ran.status == 1
         assert "ÉCHEC  sources : /none.yaml" in ran.out
+        assert "ÉCHEC  relevés : voir « sources »" in ran.out
+        assert ran.out.count("/none.yaml") == 1
 
 
 class TestGlobalOptions:

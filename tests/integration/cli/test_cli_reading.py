@@ -125,6 +125,10 @@ class TestClassify:
         assert first["effective_from"] == "2025-10-01"
         assert (second["id"], second["categories"], second["route"]) == ("7", ["unrelated"], "mute")
 
+    def test_a_line_without_end_is_refused(self, vigie: Vigie) -> None:
+        ran = vigie("classify", "--jsonl", "/dev/zero")
+        assert (ran.status, ran.error) == (2, "vigie : /dev/zero:1 : plus de 10 Mio sans fin de ligne")
+
     def test_half_a_character_is_replaced_and_a_whole_one_kept(self, vigie: Vigie) -> None:
         line = r'{"id": "\ud800a\ud83d\ude00", "title": "Rendez-vous \udfff en ligne"}'
         (row,) = vigie("classify", "--jsonl", vigie.file("in.jsonl", f"{line}\n")).rows

@@ -71,6 +71,12 @@ def test_a_new_alert_shows_when_the_memory_ends(front: Visitor, store: MemorySto
     assert front.ask(PATH).content != first.content
 
 
+def test_however_its_address_is_spelt_a_feed_is_made_once(front: Visitor, store: MemoryStore) -> None:
+    first = front.ask(PATH)
+    store.held.append(alert(9))
+    assert front.ask("/feeds/%61ll.atom").content == first.content
+
+
 def test_what_is_known_to_be_new_shows_at_once_even_where_the_feed_was_just_being_made(
     store: MemoryStore, ticks: Ticks
 ) -> None:
