@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,6 +19,7 @@ DONE, INTERRUPTED = 0, 130
 def main(line: Sequence[str] | None = None) -> int:
     """Run one command. 0: done; 1: done, with failures named; 2: usage or configuration."""
     options = parser().parse_args(line)
+    _leave_no_image()
     try:
         from watcher.settings import Settings
 
@@ -44,6 +46,11 @@ def main(line: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _leave_no_image() -> None:
+    """Of a process that dies the system may write its memory to a disk, where addresses of readers would stay."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Container
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from prove.peers.hosts import Platform, platform
 from prove.peers.pages import SHORT, Recorder, fetcher, serving, watching
@@ -17,6 +19,7 @@ REQUESTS = 12  # in a day, of a platform that is down, and of each page of a hos
 LONGEST = timedelta(hours=6)
 STARTS = 60.0  # seconds that 99 % of the healthy may begin later because of the silent
 SILENT = 5
+SLOWED = 1.1
 
 WISHES = (
     "999999999", "9" * 5000, "-1", "-999999999", "0", "1e9", "NaN", "inf", "+7", "²", "", " ", "soon",
@@ -82,25 +85,35 @@ def _one_host(one: Platform, span: timedelta) -> list[Figure]:
 
 def _silent(one: Platform, span: timedelta) -> list[Figure]:
     """Five of the hosts say nothing, each time for as long as they may."""
+    silent = frozenset(one.hosts[10 : 10 + 4 * SILENT : 4])
+    healthy = {source.id for source in one.watch.sources if urlsplit(source.url).hostname not in silent}
     one.live(12 * HOUR)  # until everything has its pace again
-    well = _starts(one, span)
-    one.web.silent = frozenset(one.hosts[10 : 10 + 4 * SILENT : 4])
-    ill = _starts(one, span)
-    later = ill - well
+    well, usual = _polled(one, span, healthy)
+    one.web.silent = silent
+    ill, now = _polled(one, span, healthy)
     return [
         Figure(
             f"{len(one.hosts)} hosts of which {SILENT} say nothing: 99 % of the polls begin after they are due",
             f"within {ill:.0f} s (without the silent {well:.0f} s)",
             f"{STARTS:.0f} s more",
-            later <= STARTS,
-        )
+            ill - well <= STARTS,
+        ),
+        Figure(
+            "polls of the healthy beside them in the same time",
+            f"{now} (without the silent {usual})",
+            f"at most {SLOWED} times fewer",
+            now * SLOWED >= usual,
+        ),
     ]
 
 
-def _starts(one: Platform, span: timedelta) -> float:
+def _polled(one: Platform, span: timedelta, healthy: Container[str]) -> tuple[float, int]:
+    """Seconds after they were due that 99 % of the polls began, and how many healthy pages were read."""
     one.late.clear()
+    place = len(one.polled)
     one.live(span)
-    return sorted(one.late)[int(len(one.late) * 0.99)]
+    read = sum(polled.outcome.read and polled.source in healthy for polled in one.polled[place:])
+    return sorted(one.late)[int(len(one.late) * 0.99)], read
 
 
 def _wishes() -> Figure:

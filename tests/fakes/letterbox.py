@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import socket
 from collections.abc import Iterator
@@ -70,3 +71,10 @@ def link(mail: EmailMessage, page: str) -> str:
     found = re.findall(rf"https?://\S+/{page}/\S+", words(mail))
     assert found, words(mail)
     return str(found[0])
+
+
+def links(mail: EmailMessage) -> list[str]:
+    """Every address that its parts or its headers lead to."""
+    said = [str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text"]
+    whole = "\n".join([*map(html.unescape, said), *map(str, mail.values())])
+    return sorted(set(re.findall(r"https?://[^\s<>\"]+", whole)))

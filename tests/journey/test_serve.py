@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,6 +100,20 @@ def test_it_ends_within_its_time_although_a_server_drips(home: Home, replica: Re
         status, seconds = served.terminate()
 
         assert (status, seconds < DRAIN) == (0, True)
+
+
+def test_a_process_that_dies_leaves_no_image_of_what_it_knew(home: Home, replica: Replica) -> None:
+    home.watches(replica.sources_yaml())
+    usual, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+    try:
+        with home.serve() as served:
+            served.answers("/healthz")
+            now, _ = resource.prlimit(served.process.pid, resource.RLIMIT_CORE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (usual, most))
+
+    assert now == 0
 
 
 def test_a_port_in_use_is_one_line_and_status_2(home: Home, replica: Replica) -> None:

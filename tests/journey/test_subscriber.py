@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from standardwebhooks import Webhook
 
 from tests.fakes.browser import browser, visiting, with_a_browser
-from tests.fakes.letterbox import Letterbox, letterbox, link, parts, words
+from tests.fakes.letterbox import Letterbox, letterbox, link, links, parts, words
 from tests.fakes.processes import Served, run, until
 from tests.fakes.receiver import Receiver, receiving
 from watcher.clock import SystemClock
@@ -102,6 +103,7 @@ def test_readers_sign_up_are_told_what_they_chose_and_leave(
             sign_up_by_keyboard(page, CHLOE)
             secret = register(page, f"{vigie.address}/webhooks", f"http://127.0.0.1:{endpoint.port}/hook")
 
+        scan(chromium, installation, ANNE, post.waits_for(ANNE, 1), f"{vigie.address}/")
         confirm(chromium, post)
         until(lambda: endpoint.got, IN_TIME, "the challenge")
 
@@ -117,6 +119,7 @@ def test_readers_sign_up_are_told_what_they_chose_and_leave(
         assert (challenge["type"], alert["type"]) == ("endpoint.challenge", "alert.published")
         assert (alert["data"]["prefecture"], alert["data"]["categories"]) == ("38", ["rdv_modality"])
 
+        scan(chromium, installation, ANNE, told, f"{vigie.address}/")
         assert one_click(told["List-Unsubscribe"], told["List-Unsubscribe-Post"]) == 200
         replica.go(FINISTERE)
         assert post.waits_for(CHLOE, 3)["Subject"].startswith("Finistère (29)")
@@ -133,6 +136,17 @@ def test_readers_sign_up_are_told_what_they_chose_and_leave(
     assert "Rhône (69)" in words(digest)
     assert len(post.of(ANNE)) == 2
     assert len(post.of(BOB)) == 2
+
+
+def scan(chromium: Browser, installation: Installation, reader: str, mail: EmailMessage, ours: str) -> None:
+    """What programs do that examine letters before people see them: every link is opened, every script run."""
+    before = run("subscribers", "export", reader, *installation.options).stdout
+    opened = [address for address in links(mail) if address.startswith(ours)]
+    with visiting(chromium) as page:
+        for address in opened:
+            page.goto(address, wait_until="networkidle")
+    assert opened
+    assert run("subscribers", "export", reader, *installation.options).stdout == before
 
 
 def confirm(chromium: Browser, post: Letterbox) -> None:
