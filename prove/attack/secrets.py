@@ -1,6 +1,7 @@
 """Addresses, keys and links of our people: whether anything that we keep or log holds one of them.
 
-A small life is lived with a mail server that says people's names back to us in every refusal.
+A small life is lived with a mail server that says people's names back to us in every refusal; in the long form a
+month of news follows, told to a thousand readers.
 """
 
 from __future__ import annotations
@@ -11,20 +12,39 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
-from prove.crash.life import ACTS, ANNE, BOB, CARL, DORA, Stage, live, prepare
+from prove.crash.life import (
+    ACTS,
+    ANNE,
+    BOB,
+    CARL,
+    DORA,
+    START,
+    Living,
+    Stage,
+    TickingClock,
+    live,
+    prepare,
+)
 from prove.crash.outside import Outside
 from prove.report import Figure
+from tests.fakes.web import Card
 from watcher import logs
+from watcher.bootstrap import open_app, open_tools
+from watcher.bootstrap_telling import open_deliverer
 from watcher.cli import main as vigie
 from watcher.core.mail_address import mailbox_of
 from watcher.core.ports_outgoing import Purpose
 from watcher.vault import open_vault
 
 _PEOPLE = (ANNE, BOB, CARL, DORA)
+_ALL = b"canari-"  # in everybody's address, those of all readers too
+SENT = 6  # times a day: a server that refuses most of them is left alone for an hour each time
+_LETTERS = 300  # whose links are looked for
 
 
 @dataclass
@@ -60,25 +80,43 @@ def attack(*, long: bool) -> list[Figure]:
         stage, database = Stage(folder, outside), f"sqlite:///{name}/vigie.db"
         with _said_into(log):
             logs.configure()
-            prepare(stage, database, [f"reader{number}" for number in range(200 if long else 20)])
+            prepare(stage, database, [f"reader{number}" for number in range(1000 if long else 20)])
             live(
                 stage,
                 database,
                 range(len(ACTS)),
                 lambda act: setattr(outside, "answer", stage.site(act).page),
             )
+            _more_days(stage, database, 30 if long else 1)
             saved = vigie(["backup", str(folder / "copy.db"), "--database", database])
         secrets = _secrets(folder, outside)
         files = [path for path in folder.iterdir() if path.name not in {"vigie.key", "sources.yaml"}]
         held = {path.name: [secret for secret in secrets if secret in path.read_bytes()] for path in files}
         lines = log.read_bytes().splitlines()
+    letters = f"{len(outside.copies)} letters to {len({copy.to for copy in outside.copies})} people"
     hits = sum(map(len, held.values()))
     first = next((f"{name}: {found[0]!r}" for name, found in held.items() if found), "")
     return [
-        Figure(f"{len(secrets)} canaries of {len(outside.copies)} letters in {', '.join(sorted(held))}",
+        Figure(f"{len(secrets)} canaries of {letters} in {', '.join(sorted(held))}",
                f"{hits} {first}".strip(), "0", kept=not hits and not saved),
         Figure("lines that the program logged meanwhile", str(len(lines)), "some", kept=bool(lines)),
     ]  # fmt: skip
+
+
+def _more_days(stage: Stage, database: str, number: int) -> None:
+    """Each morning something new is told to everybody."""
+    shown, clock = list(stage.site(len(ACTS)).shown), TickingClock(START + ACTS[-1].after)
+    with ExitStack() as open_:
+        app = open_.enter_context(open_app(stage.settings(database), clock))
+        living = Living(app, open_.enter_context(open_tools(app)), open_.enter_context(open_deliverer(app)))
+        for day in range(number):
+            morning = clock.reach(START + timedelta(days=day + 2))
+            title = f"Titres de séjour : prise de rendez-vous en ligne obligatoire, {day + 1}e liste"
+            shown.insert(0, Card(title, morning.date(), path=f"D{day}"))
+            stage.outside.answer = replace(stage.site(len(ACTS)), shown=shown[:10]).page
+            for _ in range(SENT):
+                living.watch()
+                clock.reach(clock.now() + timedelta(hours=2))
 
 
 @contextmanager
@@ -107,9 +145,9 @@ def _secrets(folder: Path, outside: Outside) -> set[bytes]:
     key = (folder / "vigie.key").read_text(encoding="ascii").split()[1]
     vault = open_vault(folder / "vigie.key")
     tokens = [vault.token(purpose, name) for purpose in Purpose for name in ("anne", "bob", "carl", "dora")]
-    for copy in outside.copies:
+    for copy in outside.copies[:_LETTERS]:
         tokens += re.findall(
             r"/(?:confirm|unsubscribe|manage|never)/([0-9a-z.]+)", copy.body.decode("utf-8", "replace")
         )
     found |= {token.rpartition(".")[2] for token in tokens} | {key}
-    return {secret.encode() for secret in found} | {bytes.fromhex(key)}
+    return {secret.encode() for secret in found} | {bytes.fromhex(key), _ALL}
