@@ -32,7 +32,7 @@ _NEWS = re.compile(
     r"(?:toutes-)?(?:les-|nos-)?(?:(?:actualites?|actus?|communiques|presse)(?:-(?:de|du|des|et)-.*)?"
     r"|communique-de-presse|(?:salle|espace)-(?:de-)?presse)\d*"
 )
-_TAG = re.compile(r"<[^>]*+>")
+_TAG = re.compile(r"<[^<>]*+>")
 
 
 def detect(html: str, address: str = "") -> str:

@@ -31,7 +31,7 @@ from watcher.reading.date_words import (
 _HOUR = r"(?:,? ?a? ?(?:partir de )?[0-2]?[0-9] ?h(?:eures?)? ?(?:[0-5][0-9])?)?"
 _SPAN = re.compile(
     rf"(?<![\w/])(?:(?P<w1>{WEEKDAY}) )?(?P<d1>{DAY})\b(?: (?P<m1>{MONTH})(?: (?P<y1>{YEAR}))?)?{_HOUR}"
-    rf"(?:, (?:(?:{WEEKDAY}) )?{DAY}\b(?! {MONTH})){{0,31}}"  # of one month: any number would take its square
+    rf"(?:, (?:(?:{WEEKDAY}) )?(?>{DAY})\b(?! {MONTH})){{0,31}}+"  # of one month: any number would take its square
     rf"(?: ?[,/-] ?| et (?:le |du )?| au | jusqu'au )(?:(?P<w2>{WEEKDAY}) )?"
     rf"(?P<d2>{DAY}) (?P<m2>{MONTH})(?: (?P<y2>{YEAR})\b|{NO_OTHER})"
 )
