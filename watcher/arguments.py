@@ -71,7 +71,7 @@ def reading(add: Add) -> None:
         metavar="N",
         type=int,
         default=0,
-        help="en N parts : chacune est lue d'après ce qui est appris des autres (une à deux minutes)",
+        help="en N parts : chacune est lue d'après ce qui est appris des autres (plusieurs minutes)",
     )
     evaluate.add_argument("--worst", metavar="N", type=int, default=10, help="combien d'erreurs montrer")
     evaluate.add_argument("--json", action="store_true", help="une ligne JSON")
