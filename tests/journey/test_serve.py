@@ -159,10 +159,10 @@ def test_without_network_it_stays_alive_with_one_incident(home: Home) -> None:
 
 def test_the_demo_plays_its_week_shows_alerts_and_ends_by_itself(tmp_path: Path) -> None:
     kept = ["--database", f"sqlite:///{tmp_path}/demo.db"]
-    with Served("demo", ["--seconds", "15", "--exit", *kept], tmp_path / "demo.log") as demo:
+    with Served("demo", ["--seconds", "30", "--exit", *kept], tmp_path / "demo.log") as demo:
         served = demo.answers("/demo")
         entries = len(feedparser.parse(demo.answers("/feeds/all.atom", "<entry>").content).entries)
-        status = demo.process.wait(timeout=40)
+        status = demo.process.wait(timeout=90)
     replayed, again = run("replay", *kept), run("demo", *kept)
 
     assert "démo" in served.text.lower()
