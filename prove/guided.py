@@ -33,7 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(target.seeds()):
             (Path(corpus) / str(number)).write_bytes(seed)
-        limits = [f"-max_total_time={seconds}", "-timeout=1200", "-rss_limit_mb=2000"]
+        limits = [f"-max_total_time={seconds}", "-timeout=120", "-rss_limit_mb=2000"]
         atheris.Setup([sys.argv[0], *limits, corpus], one)
         atheris.Fuzz()
 

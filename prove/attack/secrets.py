@@ -12,7 +12,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,18 +24,16 @@ from prove.crash.life import (
     CARL,
     DORA,
     START,
-    Living,
     Stage,
     TickingClock,
     live,
+    one_process,
     prepare,
 )
 from prove.crash.outside import Outside
 from prove.report import Figure
 from tests.fakes.web import Card
 from watcher import logs
-from watcher.bootstrap import open_app, open_tools
-from watcher.bootstrap_telling import open_deliverer
 from watcher.cli import main as vigie
 from watcher.core.mail_address import mailbox_of
 from watcher.core.ports_outgoing import Purpose
@@ -43,8 +41,7 @@ from watcher.vault import open_vault
 
 _PEOPLE = (ANNE, BOB, CARL, DORA)
 _ALL = b"canari-"  # in everybody's address, those of all readers too
-SENT = 6  # times a day: a server that refuses most of them is left alone for an hour each time
-_LETTERS = 300  # whose links are looked for
+_SENT = 6  # times a day: a server that refuses most of them is left alone for an hour each time
 
 
 @dataclass
@@ -106,15 +103,13 @@ def attack(*, long: bool) -> list[Figure]:
 def _more_days(stage: Stage, database: str, number: int) -> None:
     """Each morning something new is told to everybody."""
     shown, clock = list(stage.site(len(ACTS)).shown), TickingClock(START + ACTS[-1].after)
-    with ExitStack() as open_:
-        app = open_.enter_context(open_app(stage.settings(database), clock))
-        living = Living(app, open_.enter_context(open_tools(app)), open_.enter_context(open_deliverer(app)))
+    with one_process(stage, database, clock) as living:
         for day in range(number):
             morning = clock.reach(START + timedelta(days=day + 2))
             title = f"Titres de séjour : prise de rendez-vous en ligne obligatoire, {day + 1}e liste"
             shown.insert(0, Card(title, morning.date(), path=f"D{day}"))
             stage.outside.answer = replace(stage.site(len(ACTS)), shown=shown[:10]).page
-            for _ in range(SENT):
+            for _ in range(_SENT):
                 living.watch()
                 clock.reach(clock.now() + timedelta(hours=2))
 
@@ -145,7 +140,7 @@ def _secrets(folder: Path, outside: Outside) -> set[bytes]:
     key = (folder / "vigie.key").read_text(encoding="ascii").split()[1]
     vault = open_vault(folder / "vigie.key")
     tokens = [vault.token(purpose, name) for purpose in Purpose for name in ("anne", "bob", "carl", "dora")]
-    for copy in outside.copies[:_LETTERS]:
+    for copy in outside.copies:
         tokens += re.findall(
             r"/(?:confirm|unsubscribe|manage|never)/([0-9a-z.]+)", copy.body.decode("utf-8", "replace")
         )

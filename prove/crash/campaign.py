@@ -18,13 +18,13 @@ from pathlib import Path
 
 from prove.crash.databases import Kept
 from prove.crash.invariants import Found, whole
-from prove.crash.life import ANNE, BOB, Living, Site, Stage, TickingClock, address_of, prepare
+from prove.crash.life import ANNE, BOB, Site, Stage, TickingClock, address_of, one_process, prepare
 from prove.crash.outside import HOOK, Outside
 from prove.crash.process import forked
 from tests.fakes.processes import environment, until
 from tests.fakes.web import HOST, LIST, Card, article_page, cards, list_page
 from watcher.bootstrap import open_app, open_tools
-from watcher.bootstrap_telling import open_deliverer, open_post
+from watcher.bootstrap_telling import open_post
 from watcher.clock import RehearsalClock
 from watcher.daemon import Periods, Watch, run
 
@@ -242,8 +242,5 @@ class Campaign:
             raise RuntimeError(f"a watch in peace failed with status {status}")
 
     def _do_all(self) -> None:
-        settings = self.stage.settings(self.database.url)
-        with ExitStack() as open_:
-            app = open_.enter_context(open_app(settings, TickingClock(self._time)))
-            tools, deliverer = open_.enter_context(open_tools(app)), open_.enter_context(open_deliverer(app))
-            Living(app, tools, deliverer).watch()
+        with one_process(self.stage, self.database.url, TickingClock(self._time)) as living:
+            living.watch()

@@ -5,8 +5,8 @@ Everything in it is the program's own; only time is played.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -205,12 +205,21 @@ prefectures:
 """
 
 
+@contextmanager
+def one_process(stage: Stage, database: str, clock: SystemClock) -> Iterator[Living]:
+    """One that works on this database from now on."""
+    with (
+        open_app(stage.settings(database), clock) as app,
+        open_tools(app) as tools,
+        open_deliverer(app) as deliverer,
+    ):
+        yield Living(app, tools, deliverer)
+
+
 def live(stage: Stage, database: str, acts: Sequence[int], begun: Callable[[int], None]) -> None:
     """These acts, in one process; `begun` is told of each before it begins."""
     clock = TickingClock(START + ACTS[acts[0]].after)
-    with ExitStack() as open_:
-        app = open_.enter_context(open_app(stage.settings(database), clock))
-        living = Living(app, open_.enter_context(open_tools(app)), open_.enter_context(open_deliverer(app)))
+    with one_process(stage, database, clock) as living:
         for number in acts:
             begun(number)
             clock.reach(START + ACTS[number].after)
@@ -223,9 +232,8 @@ def prepare(stage: Stage, database: str, readers: Sequence[str] = ()) -> None:
     """
     stage.outside.answer = stage.site(-1).page
     clock = TickingClock(START)
-    with ExitStack() as open_:
-        app = open_.enter_context(open_app(stage.settings(database), clock))
-        living = Living(app, open_.enter_context(open_tools(app)), open_.enter_context(open_deliverer(app)))
+    with one_process(stage, database, clock) as living:
+        app = living.app
         ship_rules(app)
         living.poll()
         for name, address, cadence in (

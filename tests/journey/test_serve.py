@@ -162,7 +162,7 @@ def test_the_demo_plays_its_week_shows_alerts_and_ends_by_itself(tmp_path: Path)
     with Served("demo", ["--seconds", "30", "--exit", *kept], tmp_path / "demo.log") as demo:
         served = demo.answers("/demo")
         entries = len(feedparser.parse(demo.answers("/feeds/all.atom", "<entry>").content).entries)
-        status = demo.process.wait(timeout=90)
+        status = demo.process.wait(timeout=55)
     replayed, again = run("replay", *kept), run("demo", *kept)
 
     assert "démo" in served.text.lower()
