@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.proportion import in_proportion
 from watcher.core.written import plainly, written
 from watcher.layouts.content import LAYOUT
 
@@ -57,13 +56,9 @@ def test_words_without_an_address_have_none(text: str) -> None:
     assert plainly(text) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["a[at]" * 40_000, "1 rue " * 30_000, "x" * 200_000 + "@", "12345 " * 30_000]
-)
-def test_hostile_texts_are_read_in_time(text: str) -> None:
-    start = time.process_time()
-    written(text[:10_000])
-    assert time.process_time() - start < 1
+@pytest.mark.parametrize("words", ["a[at]", "1 rue ", "x", "12345 "])
+def test_hostile_texts_are_read_in_linear_time(words: str) -> None:
+    assert in_proportion(written, lambda length: words * (length // len(words)) + "@", 10_000)
 
 
 def test_the_blocks_of_a_page_tell_where_to_write_to() -> None:
