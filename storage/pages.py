@@ -8,7 +8,7 @@ takes few with it.
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
@@ -26,6 +26,12 @@ _DROP_FORMER = delete(pages).where(pages.c.source == bindparam("of"), _is_passin
 _KEEP_FORMER = update(pages).where(pages.c.source == bindparam("of"), _is_passing).values(evidence=True)
 _ADD = insert(pages).returning(pages.c.id)
 _LATEST = select(pages).where(pages.c.source == bindparam("of")).order_by(pages.c.id.desc()).limit(1)
+_LATEST_BEFORE = (
+    select(pages)
+    .where(pages.c.source == bindparam("of"), pages.c.fetched_at < bindparam("moment"))
+    .order_by(pages.c.fetched_at.desc(), pages.c.id.desc())
+    .limit(1)
+)
 _BODY = select(pages.c.body, pages.c.base).where(pages.c.id == bindparam("page"))
 _EVIDENCE = (
     select(pages).join(changes, changes.c.page == pages.c.id).where(changes.c.id == bindparam("change"))
@@ -70,6 +76,11 @@ def keep(connection: Connection, source: str, page: Page, *, evidence: bool) -> 
 
 def latest(connection: Connection, source: str) -> Page | None:
     return _page(connection, connection.execute(_LATEST, {"of": source}).first())
+
+
+def latest_before(connection: Connection, source: str, moment: datetime) -> Page | None:
+    """The newest of those that are kept and were fetched before then."""
+    return _page(connection, connection.execute(_LATEST_BEFORE, {"of": source, "moment": moment}).first())
 
 
 def evidence(connection: Connection, change: str) -> Page | None:

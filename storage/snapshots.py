@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from storage.codec import dump, load
@@ -13,17 +15,18 @@ KEPT = 3  # enough to go back behind a bad one
 
 _ADD = insert(snapshots)
 _PRUNE = delete(snapshots).where(
-    snapshots.c.source == bindparam("of"), snapshots.c.number <= bindparam("oldest")
+    snapshots.c.source == bindparam("of"),
+    snapshots.c.number <= bindparam("oldest"),
+    snapshots.c.number != bindparam("spared"),
 )
-_LATEST = (
-    select(snapshots.c.body)
-    .where(snapshots.c.source == bindparam("of"))
-    .order_by(snapshots.c.number.desc())
-    .limit(1)
+_KEPT = (
+    select(snapshots.c.body).where(snapshots.c.source == bindparam("of")).order_by(snapshots.c.number.desc())
 )
+_LATEST = _KEPT.limit(1)
 
 
-def add(connection: Connection, snapshot: Snapshot) -> None:
+def add(connection: Connection, snapshot: Snapshot, spared: int = 0) -> None:
+    """Also the `spared` one stays, however old."""
     connection.execute(
         _ADD,
         {
@@ -33,9 +36,16 @@ def add(connection: Connection, snapshot: Snapshot) -> None:
             "body": pack_document(dump(snapshot, Snapshot)),
         },
     )
-    connection.execute(_PRUNE, {"of": snapshot.source, "oldest": snapshot.number - KEPT})
+    oldest = snapshot.number - KEPT
+    connection.execute(_PRUNE, {"of": snapshot.source, "oldest": oldest, "spared": spared})
 
 
 def latest(connection: Connection, source: str) -> Snapshot | None:
     body = connection.scalar(_LATEST, {"of": source})
     return None if body is None else load(unpack_document(body), Snapshot)
+
+
+def kept(connection: Connection, source: str) -> Sequence[Snapshot]:
+    """Newest first."""
+    bodies = connection.scalars(_KEPT, {"of": source})
+    return [load(unpack_document(body), Snapshot) for body in bodies]

@@ -73,12 +73,18 @@ def register(connection: Connection, names: Iterable[str], now: datetime) -> Non
         connection.execute(insert_new(connection, sources), rows)
 
 
+def locked(connection: Connection, source: str) -> SourceState | None:
+    """What is known of it, which nobody else changes before this transaction ends."""
+    state = connection.scalar(select(sources.c.state).where(_this).with_for_update(), {"source": source})
+    return None if state is None else load(state, SourceState)
+
+
 def look_again(connection: Connection, source: str, now: datetime) -> bool:
     """Make a source due at `now`; false when it is not known."""
-    state = connection.scalar(select(sources.c.state).where(_this).with_for_update(), {"source": source})
+    state = locked(connection, source)
     if state is None:
         return False
-    written = dump(replace(load(state, SourceState), next_poll_at=now), SourceState)
+    written = dump(replace(state, next_poll_at=now), SourceState)
     connection.execute(update(sources).where(sources.c.id == source).values(next_poll_at=now, state=written))
     return True
 

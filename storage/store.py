@@ -31,6 +31,7 @@ from storage.history_store import SqlHistory
 from storage.listing_store import SqlListing
 from storage.processes import SqlProcesses
 from storage.sowing import sow
+from storage.version_store import SqlVersions
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.catalogue import Source
 from watcher.core.changes import Change
@@ -60,6 +61,7 @@ class SqlStore(SqlProcesses):
         self.on_alerts: Callable[[object], None] | None = None
         self.listing = SqlListing(engine)
         self.past = SqlHistory(engine)
+        self.versions = SqlVersions(engine)
 
     @retried
     def register(self, sources_: Iterable[Source], now: datetime) -> None:
@@ -274,11 +276,13 @@ class SqlStore(SqlProcesses):
 
 
 def _write(connection: Connection, plan: PollPlan) -> None:
-    page = None
+    page, accepted = None, plan.state.accepted
     if plan.page:
-        page = pages.keep(connection, plan.source, plan.page, evidence=bool(plan.changes))
+        # Of a page that is believed only because it stayed, the one before is kept: somebody may go back to it.
+        doubtful = accepted is not None and accepted.at == plan.state.last_poll_at
+        page = pages.keep(connection, plan.source, plan.page, evidence=bool(plan.changes) or doubtful)
     if plan.snapshot:
-        snapshots.add(connection, plan.snapshot)
+        snapshots.add(connection, plan.snapshot, accepted.version if accepted else 0)
     changes.add(connection, plan, page)
     documents.keep(connection, plan.documents)
     articles.keep(connection, plan.source, plan.articles)

@@ -131,6 +131,15 @@ def checking(add: Add) -> None:
     )
     record.add_argument("source", metavar="SOURCE")
     record.add_argument("--into", metavar="DOSSIER", default="tests/pages")
+    revert = sources.add_parser(
+        "revert", parents=[everywhere()], help="reprend une version d'avant d'une page qui fut crue à tort"
+    )
+    revert.set_defaults(module="versions")
+    revert.add_argument("source", metavar="SOURCE")
+    revert.add_argument(
+        "version", metavar="VERSION", type=int, nargs="?", help="laquelle (sinon, les montre)"
+    )
+    revert.add_argument("--by", metavar="NOM", help="qui décide (le compte de cette machine sinon)")
     _exploring(sources)
     config = add("config", "config", "les fichiers de configuration").add_subparsers(
         dest="action", metavar="ACTION", required=True, parser_class=Parser

@@ -28,6 +28,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.REFUSE: "propositions refusées",
     Action.UNDO: "décision annulée",
     Action.LOOK: "relevé demandé",
+    Action.REVERT: "version d'avant reprise",
     Action.USER: "accès changé",
 }
 _SEVERITIES = {Severity.IMPORTANT: "important", Severity.NOTICE: "à noter", Severity.INFO: "information"}

@@ -11,6 +11,7 @@ from prove.pages.cuts import Cuts, cut_everywhere
 from prove.pages.genuine import Genuine, genuine
 from prove.pages.markup import RESTYLED
 from prove.pages.refused import ERRORS
+from prove.pages.reverted import Reverted, reverted
 from prove.pages.scene import HOUR, Stage, untouched
 from prove.pages.spoiled import (
     FAMILIES,
@@ -23,7 +24,7 @@ from prove.pages.spoiled import (
     templates,
 )
 from prove.pages.walls import WALLS
-from prove.pages.whole import drift, flapping, mixed_up, twisted
+from prove.pages.whole import drift, flapping, mixed_up, twisted, wrong_pages
 from prove.report import Chapter, Figure
 from watcher.core.text import squeeze
 from watcher.replica.prefectures import NAMES
@@ -93,11 +94,21 @@ def _cuts(cuts: Cuts) -> Figure:
 def _mixed(stage: Stage, chance: random.Random, *, long: bool) -> Iterable[Figure]:
     mixed = mixed_up(stage, every=long)
     yield _harmless("one page for all, pages of others: scenes with an alert or a baseline touched", mixed)
+    wrongs = wrong_pages(stage)
+    drawn = wrongs if long else {name: wrongs[name] for name in chance.sample(list(wrongs), 2)}
+    yield _reverted(reverted(stage, drawn, ("15-actualites", "15-sejour")))
     names = list(RESTYLED) if long else chance.sample(list(RESTYLED), 2)
     changes = list(genuine(stage.web.sites["15"]))
     changes = changes if long else chance.sample(changes, 5)
     flaps = flapping(stage, {name: RESTYLED[name] for name in names}, changes, 100 if long else 12)
     yield _harmless("pages that flap: more alerts than changes", flaps)
+
+
+def _reverted(found: Reverted) -> Figure:
+    _complain(found.harm)
+    value = f"{len(found.harm)} of {found.believed} ({found.doubted} were never believed)"
+    name = "wrong pages that stayed, were believed and taken back: another baseline, or an alert"
+    return Figure(name, value, "0", not found.harm)
 
 
 def _told(stage: Stage, chance: random.Random, *, long: bool) -> Iterable[Figure]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from prove.pages.genuine import Genuine
 from prove.pages.markup import RESTYLED, Twist
-from prove.pages.scene import HOUR, SOON, Scene, Stage, untouched
+from prove.pages.scene import HOUR, SOON, Scene, Spoil, Stage, untouched
 from prove.pages.spoiled import Tally
 from watcher.replica.answers import Answer
 from watcher.rounds import note_incidents
@@ -18,11 +18,11 @@ def mixed_up(stage: Stage, *, every: bool) -> Tally:
     """Every page shows another one for three hours, then itself again; watched on one site, or on all."""
     mixed = Tally()
     web = stage.web
-    for name, wrong in {**_one_for_all(stage), **_of_others(stage)}.items():
+    for name, wrong in wrong_pages(stage).items():
         with stage.primed() as scene:
             sources = tuple(scene.sources) if every else ("15-actualites", "15-sejour")
             before = _baselines(scene)
-            web.spoil = lambda path, answer, wrong=wrong: wrong(path, answer)  # type: ignore[misc]
+            web.spoil = wrong
             for span in (HOUR, SOON, SOON):
                 _round(scene, sources, span)
             _note(mixed, f"{name}, within the hour", scene, before)
@@ -55,7 +55,11 @@ def _baselines(scene: Scene) -> dict[str, object]:
     return {source: scene.store.latest_snapshot(source) for source in scene.sources}
 
 
-def _one_for_all(stage: Stage) -> dict[str, Callable[[str, Answer], Answer]]:
+def wrong_pages(stage: Stage) -> dict[str, Spoil]:
+    return {**_one_for_all(stage), **_of_others(stage)}
+
+
+def _one_for_all(stage: Stage) -> dict[str, Spoil]:
     """One and the same page at every address of every site."""
     pages = {
         "the home page of one site": stage.web.page("15", "/"),
@@ -68,11 +72,11 @@ def _one_for_all(stage: Stage) -> dict[str, Callable[[str, Answer], Answer]]:
     return {name: lambda _path, _answer, page=page: replace(page, status=200) for name, page in pages.items()}  # type: ignore[misc]
 
 
-def _of_others(stage: Stage) -> dict[str, Callable[[str, Answer], Answer]]:
+def _of_others(stage: Stage) -> dict[str, Spoil]:
     """The right kind of page of the wrong préfecture."""
     web = stage.web
 
-    def other(code: str) -> Callable[[str, Answer], Answer]:
+    def other(code: str) -> Spoil:
         def wrong(path: str, answer: Answer) -> Answer:
             site = web.sites[code]
             guides = {one.guide_path for one in web.sites.values()}
@@ -112,7 +116,7 @@ def _flap_genuine(stage: Stage, change: Genuine, flaps: int, tally: Tally) -> No
             tally.harm.append(f"flaps: {change.name}: {len(found)} alerts, {found[0].kind} {found[0].title}")
 
 
-def twisted(twist: Twist) -> Callable[[str, Answer], Answer]:
+def twisted(twist: Twist) -> Spoil:
     def spoil(_path: str, answer: Answer) -> Answer:
         if answer.status != 200 or not answer.type.startswith("text/html"):
             return answer

@@ -7,10 +7,13 @@ published meanwhile is news then, however long the other stood in its place.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from watcher.core.compare import remember
 from watcher.core.guard import FEW
 from watcher.core.items import Article, Item, Snapshot
+from watcher.core.page import Validators
 from watcher.core.state import Accepted, SourceState
 
 ASKED = 10  # undated newcomers whose own pages are read for a day
@@ -46,5 +49,41 @@ def remembered(state: SourceState, reason: str, now: datetime, *, back: bool) ->
         return None
     if not reason:
         return state.accepted
-    before = state.accepted.before if state.accepted else state.last_read_at
-    return Accepted(now, before or now, reason)
+    if state.accepted:
+        return replace(state.accepted, at=now, reason=reason)
+    return Accepted(now, state.last_read_at or now, reason, state.snapshot)
+
+
+def taken_back(
+    state: SourceState, versions: Sequence[Snapshot], number: int, now: datetime
+) -> tuple[SourceState, Snapshot] | None:
+    """The state and the baseline that make the version of this `number` hold again; `None` when it is none of those
+    that came before the latest. `versions` are newest first.
+
+    What was on the page meanwhile is remembered: whoever meets it again is told nothing. What was published since
+    the version was last read is news.
+    """
+    later = [one for one in versions if one.number > number]
+    former = next((one for one in versions if one.number == number), None)
+    if former is None or not later:
+        return None
+    latest = later[0]
+    read_at = later[-1].taken_at
+    if state.accepted and state.accepted.version == number:
+        read_at = state.accepted.before
+    past = remember(latest, former.items)
+    baseline = replace(former, number=latest.number + 1, taken_at=now, past=past)
+    state = replace(
+        state,
+        snapshot=baseline.number,
+        next_poll_at=now,
+        last_read_at=read_at,
+        validators=Validators(),
+        digest="",
+        glimpse="",
+        suspicion=None,
+        missing=(),
+        unread=(),
+        accepted=None,
+    )
+    return state, baseline

@@ -23,6 +23,7 @@ class Action(StrEnum):
     UNDO = "undo"
 
     LOOK = "look"  # a page shall be read again now
+    REVERT = "revert"  # a former version of a page is the baseline again; the note is its number
     USER = "user"  # somebody may enter, may do something else, or may not enter any more
 
     @property

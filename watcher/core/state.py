@@ -32,6 +32,7 @@ class Accepted:
     at: datetime
     before: datetime  # when the page that it took the place of was last read
     reason: str
+    version: int = 0  # the number of the snapshot of that one, which is kept meanwhile; 0: not known
 
 
 @dataclass(frozen=True, slots=True)

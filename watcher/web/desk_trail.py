@@ -15,7 +15,7 @@ from watcher.web.desk_form import NOTE
 from watcher.web.desk_site import case_path
 from watcher.web.tongues import Tongue
 
-_NEVER_UNDONE = frozenset({Action.UNDO, Action.LOOK, Action.USER})
+_NEVER_UNDONE = frozenset({Action.UNDO, Action.LOOK, Action.REVERT, Action.USER})
 
 
 @dataclass(frozen=True, slots=True)

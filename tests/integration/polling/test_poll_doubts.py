@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.watch import NEWS, SEJOUR, Watch, changes, told
+from tests.fakes.watch import NEWS, SEJOUR, Retitling, Watch, changes, told
 from tests.fakes.web import (
     GUIDE,
     HOST,
@@ -352,3 +352,45 @@ class TestAWrongPageThatStays:
         seen = [told(wrong.later()) for _ in range(4)]
 
         assert seen == [[], [], [], []]
+
+
+class TestAWrongPageThatWasBelievedAndTakenBack:
+    """By somebody who saw it, while it was still there or once the true one was back."""
+
+    @pytest.fixture
+    def taken_back(self, read: Watch) -> Watch:
+        read.show(OTHERS)
+        for _ in range(26):
+            read.later()
+        assert read.known() == [c.title for c in OTHERS]
+        assert read.store.versions.revert(NEWS.id, 1, "ada", read.clock.now())
+        return read
+
+    def test_the_true_page_is_what_it_was_and_tells_nothing(self, taken_back: Watch) -> None:
+        taken_back.show(cards(20))
+
+        polled = taken_back.poll()
+
+        assert (polled.outcome, told(polled)) == (Outcome.OK, [])
+        assert taken_back.known() == [c.title for c in cards(20)]
+        assert taken_back.alerts() == []
+        assert taken_back.state().accepted is None
+
+    def test_what_it_published_meanwhile_is_told_at_once(self, taken_back: Watch) -> None:
+        taken_back.show([card(30, "Séjour, le lendemain"), *cards(20)])
+
+        assert told(taken_back.poll()) == [("added", "Séjour, le lendemain")]
+
+    def test_the_wrong_one_is_doubted_again_and_tells_nothing(self, taken_back: Watch) -> None:
+        seen = [taken_back.poll(), *(taken_back.later() for _ in range(30))]
+
+        assert seen[0].outcome is Outcome.IMPLAUSIBLE
+        assert [told(one) for one in seen if told(one)] == []
+
+    def test_a_layout_that_reads_it_anew_reads_the_true_page(self, taken_back: Watch) -> None:
+        taken_back.layout = lambda name: Retitling(name)
+        taken_back.show(cards(20))
+
+        polled = taken_back.poll()
+
+        assert (polled.outcome, told(polled)) == (Outcome.OK, [])
