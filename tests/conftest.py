@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 
 @pytest.fixture(autouse=True)
 def _no_log_outlives_its_test() -> Iterator[None]:
+    structlog.reset_defaults()
+    *before, _ = structlog.get_config()["processors"]
+    # The usual one frames a traceback with all of its values, which takes seconds.
+    structlog.configure(processors=[*before, ConsoleRenderer(exception_formatter=plain_traceback)])
     yield
     structlog.reset_defaults()

@@ -1,51 +1,26 @@
-"""Learns from labelled announcements how much each word and finding counts. Pure and repeatable.
-
-Logistic regression by stochastic gradient descent with per-weight steps (AdaGrad, Duchi et al. 2011):
-the same announcements in the same order give the same weights.
+"""Learns from labelled announcements how much each word and finding counts. Pure and repeatable: the same
+announcements in the same order give the same weights.
 """
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import exp, sqrt
 
 from watcher.core.verdict import Notice
 from watcher.evaluate import Case, Labelled, read_all
 from watcher.reading.evidence import Evidence, about, evidence_of
+from watcher.reading.fitting import Example, fit
 from watcher.reading.grounds import grounds_of
 from watcher.reading.lexicon import Lexicon
-from watcher.reading.model import Features, Linear, Model, join, logistic
+from watcher.reading.model import Features, Linear, Model, join
 from watcher.reading.moments import moments_of
 from watcher.reading.names import CATEGORIES, FILING, OTHER, RDV, UNRELATED
 from watcher.reading.reader import FrenchReader
 from watcher.reading.understanding import Understood, understand
 from watcher.reading.vocabulary import Vocabulary
 from watcher.reading.weighing import NO_CHANNEL, YES
-
-_EPOCHS = 14
-_UNSETTLED = 3
-"""Epochs before the weights are worth averaging (averages err less on what was never read)."""
-_STEP = 0.25
-_BIAS_STEP = 0.05
-_CAUTION = 0.02
-"""Slope that every weight is taken to have met before: what is rare moves little."""
-_DECAY = 1e-4
-_SETTLED = 1e-3
-"""An error so small teaches nothing."""
-_KEPT = 0.2
-"""Weights nearer to zero decide nothing and are forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Features, and what they are to give: the share or chance of each outcome (missing ones are 0)."""
-
-    features: Features
-    wanted: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,86 +159,3 @@ def _dates(lesson: _Lesson, name: str) -> Iterable[Example]:
     wanted = lesson.labelled.single[name]
     for moment in moments_of(lesson.text, lesson.first, change=lesson.change):
         yield _answer(moment.features, yes=moment.value == wanted)
-
-
-def fit(examples: Iterable[Example], outcomes: Sequence[str], *, together: bool = False) -> Linear:
-    """A linear classifier; `together` where outcomes do not exclude each other."""
-    known = list(examples)
-    met = Counter(chain.from_iterable(one.features for one in known))
-    lessons = [
-        (
-            [(name, value) for name, value in one.features.items() if met[name] > 1],
-            [one.wanted.get(outcome, 0.0) for outcome in outcomes],
-        )
-        for one in known
-    ]
-    weights = {name: [0.0] * len(outcomes) for name, times in met.items() if times > 1}
-    squares = {name: [_CAUTION] * len(outcomes) for name in weights}
-    bias = [0.0] * len(outcomes)
-    means = {name: [0.0] * len(outcomes) for name in weights}
-    shuffled = random.Random(1)  # noqa: S311 - an order, no secret
-    for epoch in range(_EPOCHS):
-        shuffled.shuffle(lessons)
-        for features, wanted in lessons:
-            errors = _errors(features, wanted, weights, bias, together=together)
-            _correct(features, errors, weights, squares, bias)
-        if epoch >= _UNSETTLED:
-            _add(means, weights)
-    return Linear(
-        tuple(outcomes),
-        tuple(round(value, 2) for value in bias),
-        {name: row for name, total in sorted(means.items()) if (row := _significant(total))},
-    )
-
-
-def _add(totals: Mapping[str, list[float]], weights: Mapping[str, Sequence[float]]) -> None:
-    for name, row in weights.items():
-        total = totals[name]
-        for index, weight in enumerate(row):
-            total[index] += weight
-
-
-def _errors(
-    features: Sequence[tuple[str, float]],
-    wanted: Sequence[float],
-    weights: Mapping[str, Sequence[float]],
-    bias: Sequence[float],
-    *,
-    together: bool,
-) -> list[tuple[int, float]]:
-    """What is said too much of each outcome, by its index, where it matters."""
-    scores = list(bias)
-    for name, value in features:
-        for index, weight in enumerate(weights[name]):
-            scores[index] += weight * value
-    if together:
-        said = [logistic(score) for score in scores]
-    else:
-        highest = max(scores)
-        powers = [exp(score - highest) for score in scores]
-        total = sum(powers)
-        said = [power / total for power in powers]
-    errors = ((index, said[index] - wanted[index]) for index in range(len(scores)))
-    return [(index, error) for index, error in errors if abs(error) > _SETTLED]
-
-
-def _correct(
-    features: Sequence[tuple[str, float]],
-    errors: Sequence[tuple[int, float]],
-    weights: Mapping[str, list[float]],
-    squares: Mapping[str, list[float]],
-    bias: list[float],
-) -> None:
-    for index, error in errors:
-        bias[index] -= _BIAS_STEP * error
-    for name, value in features:
-        row, square = weights[name], squares[name]
-        for index, error in errors:
-            slope = error * value + _DECAY * row[index]
-            square[index] += slope * slope
-            row[index] -= _STEP * slope / sqrt(square[index])
-
-
-def _significant(totals: Sequence[float]) -> tuple[tuple[int, float], ...]:
-    means = [total / (_EPOCHS - _UNSETTLED) for total in totals]
-    return tuple((index, round(mean, 2)) for index, mean in enumerate(means) if abs(mean) >= _KEPT)

@@ -17,7 +17,9 @@ _ESCAPED |= {code: f"\\u{code:04x}" for code in range(0x2066, 0x206A)}
 
 def configure() -> None:
     renderer = (
-        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(as_line)
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(as_line)
     )
     structlog.configure(
         processors=[

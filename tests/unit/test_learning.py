@@ -9,7 +9,8 @@ import pytest
 from watcher import rules, weights
 from watcher.core.errors import UserError
 from watcher.labelled import labelled_files
-from watcher.learning import Example, fit, held_out, learn
+from watcher.learning import held_out, learn
+from watcher.reading.fitting import Example, fit
 from watcher.reading.model import Joint, Logits, Model, join
 
 ROOT = Path(__file__).parents[2]
