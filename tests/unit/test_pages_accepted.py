@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from tests.fakes.readings import NOW, card, cards, snapshot, state
-from watcher.core.acceptance import dated_since, is_back, news_since, remembered
+from watcher.core.acceptance import dated_since, is_back, news_since, remembered, taken_back
 from watcher.core.compare import remember
 from watcher.core.state import Accepted
 
 BEFORE = NOW - timedelta(days=9)
-ACCEPTED = Accepted(NOW - timedelta(days=1), BEFORE, "pourquoi")
+ACCEPTED = Accepted(NOW - timedelta(days=1), BEFORE, "pourquoi", version=1)
 OTHER = snapshot(cards(90), past=remember(None, [], cards(20)))
 
 
@@ -61,10 +62,40 @@ def test_a_doubt_that_was_given_up_is_remembered_until_the_page_is_back() -> Non
     fresh, known, last = state(), state(accepted=ACCEPTED), state().last_read_at
     assert last
 
-    assert remembered(fresh, "vide", NOW, back=False) == Accepted(NOW, last, "vide")
-    assert remembered(known, "vide", NOW, back=False) == Accepted(NOW, BEFORE, "vide")
-    assert remembered(state(last_read_at=None), "vide", NOW, back=False) == Accepted(NOW, NOW, "vide")
+    assert remembered(fresh, "vide", NOW, back=False) == Accepted(NOW, last, "vide", fresh.snapshot)
+    assert remembered(known, "vide", NOW, back=False) == replace(ACCEPTED, at=NOW, reason="vide")
+    assert remembered(state(last_read_at=None), "vide", NOW, back=False) == Accepted(NOW, NOW, "vide", 1)
     assert remembered(known, "", NOW, back=False) == ACCEPTED
     assert remembered(fresh, "", NOW, back=False) is None
     assert remembered(known, "", NOW, back=True) is None
     assert remembered(known, "vide", NOW, back=True) is None
+
+
+VERSIONS = [
+    replace(snapshot(cards(90)), number=3, taken_at=NOW - timedelta(days=1)),
+    replace(snapshot(cards(80)), number=2, taken_at=NOW - timedelta(days=2)),
+    replace(snapshot(cards(20)), number=1, taken_at=BEFORE),
+]
+
+
+def test_the_version_of_before_is_taken_up_as_it_was_when_it_was_last_read() -> None:
+    back = taken_back(state(accepted=ACCEPTED, failures=2), VERSIONS, 1, NOW)
+
+    assert back is not None
+    known, baseline = back
+    assert (baseline.number, baseline.items, baseline.taken_at) == (4, VERSIONS[2].items, NOW)
+    assert (known.snapshot, known.last_read_at, known.next_poll_at) == (4, BEFORE, NOW)
+    assert (known.accepted, known.digest, known.glimpse, known.validators.etag) == (None, "", "", None)
+    assert {one.key for one in baseline.past} == {item.key for item in VERSIONS[0].items}
+
+
+def test_one_that_was_not_the_last_before_was_read_until_the_next_one_came() -> None:
+    back = taken_back(state(accepted=ACCEPTED), VERSIONS, 2, NOW)
+
+    assert back is not None
+    assert back[0].last_read_at == VERSIONS[0].taken_at
+
+
+@pytest.mark.parametrize("number", [0, 3, 4])
+def test_what_holds_or_is_not_there_cannot_be_taken_up(number: int) -> None:
+    assert taken_back(state(), VERSIONS, number, NOW) is None
