@@ -278,9 +278,7 @@ class SqlStore(SqlProcesses):
 def _write(connection: Connection, plan: PollPlan) -> None:
     page, accepted = None, plan.state.accepted
     if plan.page:
-        # Of a page that is believed only because it stayed, the one before is kept: somebody may go back to it.
-        doubtful = accepted is not None and accepted.at == plan.state.last_poll_at
-        page = pages.keep(connection, plan.source, plan.page, evidence=bool(plan.changes) or doubtful)
+        page = pages.keep(connection, plan.source, plan.page, evidence=plan.proves)
     if plan.snapshot:
         snapshots.add(connection, plan.snapshot, accepted.version if accepted else 0)
     changes.add(connection, plan, page)

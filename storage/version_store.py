@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from storage import pages, snapshots, sources, trail
 from storage.engine import reading, retried, writing
-from watcher.core.acceptance import taken_back
+from watcher.core.acceptance import TakenBack, taken_back
 from watcher.core.decisions import Action, Decision
 from watcher.core.items import Snapshot
 
@@ -28,7 +28,7 @@ class SqlVersions:
             return snapshots.kept(connection, source)
 
     @retried
-    def revert(self, source: str, number: int, by: str, now: datetime) -> Snapshot | None:
+    def revert(self, source: str, number: int, by: str, now: datetime) -> TakenBack | None:
         """Make the version `number` the baseline again, in the trail too, and look at the page now; `None` when it
         is not kept, or holds already. A poll that is under way concludes nothing any more.
         """
@@ -38,12 +38,11 @@ class SqlVersions:
             back = taken_back(state, versions, number, now) if state else None
             if back is None:
                 return None
-            state, baseline = back
-            after = next(one for one in reversed(versions) if one.number > number)
-            page = pages.latest_before(connection, source, after.taken_at)
-            sources.conclude(connection, source, state, baseline=versions[0].number, latest=baseline.number)
-            snapshots.add(connection, baseline)
+            page = pages.latest_before(connection, source, back.until)
+            former, latest = versions[0].number, back.baseline.number
+            sources.conclude(connection, source, back.state, baseline=former, latest=latest)
+            snapshots.add(connection, back.baseline)
             if page is not None:  # what a new version of the layout reads as its baseline
                 pages.keep(connection, source, page, evidence=False)
             trail.add(connection, [Decision(Action.REVERT, by, now, subject=source, note=str(number))])
-            return baseline
+            return back

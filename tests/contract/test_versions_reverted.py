@@ -35,9 +35,10 @@ def numbers(store: SqlStore) -> list[int]:
 def test_the_version_of_before_is_the_baseline_under_a_number_of_its_own(wrong: SqlStore) -> None:
     back = wrong.versions.revert(CANTAL, 1, "ada", LATER)
 
-    assert back == wrong.latest_snapshot(CANTAL)
     assert back is not None
-    assert (back.number, back.items, back.taken_at) == (3, snapshot(1, "a").items, LATER)
+    held = back.baseline
+    assert held == wrong.latest_snapshot(CANTAL)
+    assert (held.number, held.items, held.taken_at) == (3, snapshot(1, "a").items, LATER)
     assert numbers(wrong) == [3, 2, 1]
 
 
@@ -45,7 +46,7 @@ def test_what_was_on_the_page_meanwhile_is_remembered(wrong: SqlStore) -> None:
     back = wrong.versions.revert(CANTAL, 1, "ada", LATER)
 
     assert back is not None
-    assert [one.key for one in back.past] == [item.key for item in snapshot(2, "b").items]
+    assert [one.key for one in back.baseline.past] == [item.key for item in snapshot(2, "b").items]
 
 
 def test_the_page_is_looked_at_now_as_if_nothing_were_known_of_the_wrong_one(wrong: SqlStore) -> None:
@@ -102,7 +103,7 @@ def test_it_can_be_taken_back_in_the_same_way(wrong: SqlStore) -> None:
     back = wrong.versions.revert(CANTAL, 2, "ada", LATER + HOUR)
 
     assert back is not None
-    assert back.items == snapshot(2, "b").items
+    assert back.baseline.items == snapshot(2, "b").items
     latest = wrong.latest_page(CANTAL)
     assert latest is not None
     assert latest.body == b"wrong"
@@ -126,6 +127,6 @@ def test_the_one_before_a_page_that_was_believed_for_staying_is_kept_while_it_ma
     assert numbers(store) == [8, 7, 6, 1]
     back = store.versions.revert(CANTAL, 1, "ada", LATER)
     assert back is not None
-    assert back.items == snapshot(1, "a").items
+    assert back.baseline.items == snapshot(1, "a").items
     assert store.states()[CANTAL].accepted is None
     assert store.states()[CANTAL].last_read_at == NOW

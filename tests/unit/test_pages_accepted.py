@@ -82,7 +82,7 @@ def test_the_version_of_before_is_taken_up_as_it_was_when_it_was_last_read() -> 
     back = taken_back(state(accepted=ACCEPTED, failures=2), VERSIONS, 1, NOW)
 
     assert back is not None
-    known, baseline = back
+    known, baseline = back.state, back.baseline
     assert (baseline.number, baseline.items, baseline.taken_at) == (4, VERSIONS[2].items, NOW)
     assert (known.snapshot, known.last_read_at, known.next_poll_at) == (4, BEFORE, NOW)
     assert (known.accepted, known.digest, known.glimpse, known.validators.etag) == (None, "", "", None)
@@ -93,7 +93,7 @@ def test_one_that_was_not_the_last_before_was_read_until_the_next_one_came() -> 
     back = taken_back(state(accepted=ACCEPTED), VERSIONS, 2, NOW)
 
     assert back is not None
-    assert back[0].last_read_at == VERSIONS[0].taken_at
+    assert back.state.last_read_at == back.until == VERSIONS[0].taken_at
 
 
 @pytest.mark.parametrize("number", [0, 3, 4])

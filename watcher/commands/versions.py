@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from watcher.bootstrap import App, open_app
 from watcher.commands.signing import signature
@@ -30,7 +29,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         if options.version is None:
             print("\n".join(_line(version, held=version is versions[0]) for version in versions))
             return 0
-        _revert(app, versions, options)
+        _revert(app, options)
     return 0
 
 
@@ -45,16 +44,15 @@ def _title(item: Item) -> str:
     return one_line(item.title or item.summary, WORDS)
 
 
-def _revert(app: App, versions: Sequence[Snapshot], options: argparse.Namespace) -> None:
+def _revert(app: App, options: argparse.Namespace) -> None:
     """What was told of the wrong versions stays told: it is retracted one by one, by whoever looks at it."""
     source, number = options.source, options.version
-    baseline = app.store.versions.revert(source, number, signature(options), app.clock.now())
-    if baseline is None:
+    back = app.store.versions.revert(source, number, signature(options), app.clock.now())
+    if back is None:
         raise UserError(
             f"{source} : la version {number} ne peut être reprise (« vigie sources revert {source} » les montre)"
         )
-    wrong = [version.taken_at for version in versions if version.number > number]
-    told = [alert.id for alert in app.store.alerts(since=min(wrong)) if alert.source == source]
+    told = [alert.id for alert in app.store.alerts(since=back.until) if alert.source == source]
     print(f"{source} : la version {number} tient de nouveau, et la page va être relue")
     if told:
         print(

@@ -7,7 +7,7 @@ published meanwhile is news then, however long the other stood in its place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.core.compare import remember
@@ -54,11 +54,20 @@ def remembered(state: SourceState, reason: str, now: datetime, *, back: bool) ->
     return Accepted(now, state.last_read_at or now, reason, state.snapshot)
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A former version as the baseline once more; another one took its place at `until`."""
+
+    state: SourceState
+    baseline: Snapshot
+    until: datetime
+
+
 def taken_back(
     state: SourceState, versions: Sequence[Snapshot], number: int, now: datetime
-) -> tuple[SourceState, Snapshot] | None:
-    """The state and the baseline that make the version of this `number` hold again; `None` when it is none of those
-    that came before the latest. `versions` are newest first.
+) -> TakenBack | None:
+    """What makes the version of this `number` hold again; `None` when it is none of those that came before the
+    latest. `versions` are newest first.
 
     What was on the page meanwhile is remembered: whoever meets it again is told nothing. What was published since
     the version was last read is news.
@@ -67,10 +76,9 @@ def taken_back(
     former = next((one for one in versions if one.number == number), None)
     if former is None or not later:
         return None
-    latest = later[0]
-    read_at = later[-1].taken_at
-    if state.accepted and state.accepted.version == number:
-        read_at = state.accepted.before
+    latest, until = later[0], later[-1].taken_at
+    accepted = state.accepted
+    read_at = accepted.before if accepted and accepted.version == number else until
     past = remember(latest, former.items)
     baseline = replace(former, number=latest.number + 1, taken_at=now, past=past)
     state = replace(
@@ -86,4 +94,4 @@ def taken_back(
         unread=(),
         accepted=None,
     )
-    return state, baseline
+    return TakenBack(state, baseline, until)

@@ -180,6 +180,14 @@ class PollPlan:
     closes: tuple[str, ...] = ()  # subjects whose open problems end
 
     @property
+    def proves(self) -> bool:
+        """Whether its page and the one before are kept: they show a change, or somebody may go back to the one before
+        because this one is believed only for having stayed.
+        """
+        accepted = self.state.accepted
+        return bool(self.changes) or (accepted is not None and accepted.at == self.state.last_poll_at)
+
+    @property
     def quiet(self) -> bool:
         """Nothing but the source's state is to be written: were it lost, the poll would merely be done again."""
         return not (
