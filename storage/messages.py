@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -102,14 +102,6 @@ _MAKE = """
 """
 _ONE = select(messages).where(_this)
 _RECENT = select(messages.c.id).where(_this, or_(is_open, messages.c.settled_at > bindparam("since")))
-_COUNTED = select(messages.c.way, messages.c.state, func.count().label("number")).group_by(
-    messages.c.way, messages.c.state
-)
-_DOUBTS = (
-    select(messages.c.way, func.sum(messages.c.ambiguous).label("number"))
-    .where(messages.c.ambiguous > 0)
-    .group_by(messages.c.way)
-)
 _FIRST = select(func.min(messages.c.due_at)).where(*_here)
 _TOOK = select(messages.c.id).where(
     messages.c.id.in_(select(deliveries.c.message).where(deliveries.c.subscription == bindparam("who"))),
@@ -225,14 +217,6 @@ def read_some(connection: Connection, state: DeliveryState | None, limit: int) -
         for row in connection.execute(_SOME, {"way": way.value, "state": one.value, "limit": limit})
     ]
     return sorted(found, key=lambda message: (message.due_at, message.id), reverse=True)[:limit]
-
-
-def counted(connection: Connection) -> Mapping[tuple[Way, DeliveryState], int]:
-    return {(Way(row.way), DeliveryState(row.state)): row.number for row in connection.execute(_COUNTED)}
-
-
-def doubts(connection: Connection) -> Mapping[Way, int]:
-    return {Way(row.way): int(row.number) for row in connection.execute(_DOUBTS)}
 
 
 def first_due(connection: Connection, way: Way) -> datetime | None:

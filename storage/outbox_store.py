@@ -18,6 +18,7 @@ from storage import (
     problem_news,
     signups,
     subscriptions,
+    tallies,
 )
 from storage.engine import believing, reading, retried, writing
 from storage.reconcile import gaps
@@ -112,17 +113,22 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             return alerts.read_these(connection, alerts_)
 
-    def counted(self) -> Mapping[tuple[Way, DeliveryState], int]:
+    def counted(self, since: datetime | None = None) -> Mapping[tuple[Way, DeliveryState], int]:
         with reading(self._engine) as connection:
-            counted = dict(messages.counted(connection))
+            found = tallies.counted_since(connection, since) if since else tallies.counted(connection)
+            counted = dict(found)
             for way, number in outbox.unsent(connection).items():
                 queued = (way, DeliveryState.QUEUED)
                 counted[queued] = counted.get(queued, 0) + number
         return counted
 
+    def accepted_before(self, moment: datetime) -> Mapping[Way, int]:
+        with reading(self._engine) as connection:
+            return tallies.accepted_before(connection, moment)
+
     def doubts(self) -> Mapping[Way, int]:
         with reading(self._engine) as connection:
-            return messages.doubts(connection)
+            return tallies.doubts(connection)
 
     def took_since(self, subscription: str, since: datetime) -> bool:
         with reading(self._engine) as connection:

@@ -24,12 +24,13 @@ from watcher.alarms import note_alarms
 from watcher.core.catalogue import Catalogue
 from watcher.core.items import Article
 from watcher.core.page import Outcome
-from watcher.core.state import PollPlan
+from watcher.core.state import PollPlan, SourceState
 from watcher.rounds import note_incidents
 from watcher.silence import Silence
 from watcher.web.app import create_app
 
 LEASE = timedelta(minutes=20)
+_CLAIMS = itertools.count()
 OWNER = "bench/1/1"
 ADDRESSES = (
     "/",
@@ -60,7 +61,7 @@ def polling(store: SqlStore, names: tuple[str, ...], first: int = 0) -> Mapping[
 
     def load() -> None:
         name = names[next(turn) % len(names)]
-        store.claim(name, OWNER, SEEN, SEEN + LEASE)
+        _claimed(store, name)
         store.latest_snapshot(name)
         store.latest_page(name)
         store.article(name, "https://a.example/00000001")
@@ -131,16 +132,21 @@ def _well(store: SqlStore) -> list[str]:
     return [trouble] if trouble else []
 
 
-def _quiet(store: SqlStore, name: str) -> PollPlan:
-    state = store.claim(name, OWNER, SEEN, SEEN + LEASE)
+def _claimed(store: SqlStore, name: str) -> SourceState:
+    """Until another time each time, as polls do: SQLite writes nothing where a row stays as it was."""
+    state = store.claim(name, OWNER, SEEN, SEEN + LEASE + timedelta(microseconds=next(_CLAIMS)))
     assert state
+    return state
+
+
+def _quiet(store: SqlStore, name: str) -> PollPlan:
+    state = _claimed(store, name)
     return PollPlan(name, Outcome.NOT_MODIFIED, state, state.snapshot)
 
 
 def _news(store: SqlStore, name: str, number: int) -> PollPlan:
     """One new card with its article, a baseline of thirty, a page, an alert."""
-    state = store.claim(name, OWNER, SEEN, SEEN + LEASE)
-    assert state
+    state = _claimed(store, name)
     found = replace(change(f"{name}-{number}", source=name), detected_at=SEEN)
     one: dict[str, Any] = {"id": found.id, "source": name, "detected_at": SEEN - timedelta(seconds=number)}
     one["group"] = found.id

@@ -16,7 +16,7 @@ from storage.engine import open_engine, reading, writing
 from storage.outbox_store import SqlOutbox
 from storage.store import SqlStore
 from storage.subscription_store import SqlSubscriptions
-from tests.fakes.alerts import BASE, VOCABULARY, catalogue
+from tests.fakes.alerts import BASE, VOCABULARY, StillClock, catalogue
 from tests.fakes.plans import CANTAL, NOW, alert, first_reading, item, news, source
 from watcher.alarms import note_alarms
 from watcher.core.alerts import AlertState
@@ -24,6 +24,8 @@ from watcher.core.feed import FeedQuery, Subject
 from watcher.feeds import read_calendar, read_feed
 from watcher.rounds import note_incidents
 from watcher.silence import Silence
+from watcher.web.metrics import measure
+from watcher.web.site import Site
 
 PAST = (
     "alerts",
@@ -134,6 +136,22 @@ def test_the_count_of_a_month_reads_the_month(small: Engine) -> None:
         (first, *_) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
 
     assert "SEARCH alerts USING COVERING INDEX ix_alerts_detected_at_prefecture_state" in first[3]
+
+
+def test_figures_read_what_was_sent_long_ago_once_a_day(small: Engine) -> None:
+    store, outbox = SqlStore(small), SqlOutbox(small)
+    site = Site(store, catalogue(), VOCABULARY, BASE, StillClock(NOW), lambda: (), {}, {}, outbox=outbox)
+    measure(site)
+    with Questions(small) as questions:
+        measure(site)
+
+    assert any("settled_at >=" in statement for statement in questions.asked)
+    assert not any("settled_at <" in statement for statement in questions.asked)
+    # Partial indexes have the whole of what is still to be sent, and of the few messages that got no answer.
+    assert questions.reading_the_past() <= {
+        "SCAN deliveries USING COVERING INDEX ix_deliveries_unsent_way_due_at",
+        "SCAN messages USING COVERING INDEX ix_messages_way_ambiguous",
+    }
 
 
 def test_what_is_seen_to_each_minute_does_not_read_the_past(small: Engine) -> None:

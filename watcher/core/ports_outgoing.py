@@ -200,8 +200,14 @@ class OutboxStore(Protocol):
 
     def told(self, alerts: Sequence[str]) -> Mapping[str, Alert]: ...
 
-    def counted(self) -> Mapping[tuple[Way, DeliveryState], int]:
-        """How many messages are in each state, and deliveries without a message as `queued`."""
+    def counted(self, since: datetime | None = None) -> Mapping[tuple[Way, DeliveryState], int]:
+        """How many messages are in each state, and deliveries without a message as `queued`.
+
+        `since`: of those that were accepted, only the ones that were since then, itself included.
+        """
+
+    def accepted_before(self, moment: datetime) -> Mapping[Way, int]:
+        """How many messages: with those of `counted` since the same moment, all of them."""
 
     def took_since(self, subscription: str, since: datetime) -> bool:
         """Whether a message for this subscription was accepted since then."""

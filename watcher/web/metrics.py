@@ -15,7 +15,8 @@ from watcher.core.coverage import Coverage, PrefectureCoverage
 from watcher.core.outbox import DeliveryState
 from watcher.core.state import Problem
 from watcher.core.subscriptions import Way
-from watcher.web.site import Counted, Doubts, Site
+from watcher.web.metrics_sent import Counted, Doubts
+from watcher.web.site import Site
 
 RECENT = timedelta(days=30)
 
@@ -43,7 +44,7 @@ class _Figures(Collector):
         yield _problems(problems)
         yield _alerts(site.told.of(lambda: Counter(map(_kind, site.store.alerts(since=now - RECENT)))))
         if (outbox := site.outbox) is not None:
-            counted, doubts = site.sent.of(lambda: (outbox.counted(), outbox.doubts()))
+            counted, doubts = site.sent.of(outbox, now)
             yield from _messages(counted, doubts, {way: outbox.oldest_due(way) for way in Way}, now)
 
 

@@ -15,20 +15,17 @@ from watcher.core.coverage import Coverage, coverage
 from watcher.core.discovered import Discovered
 from watcher.core.french import PARIS
 from watcher.core.labels import Vocabulary
-from watcher.core.outbox import DeliveryState
 from watcher.core.ports import Clock, Store
 from watcher.core.ports_outgoing import OutboxStore
 from watcher.core.ports_rules import RuleReader
-from watcher.core.subscriptions import Way
 from watcher.web.answers import answer
 from watcher.web.covered import Covered
 from watcher.web.demo_view import DemoView
+from watcher.web.metrics_sent import Sent
 from watcher.web.rules_board import Board, Boards
 from watcher.web.templating import Templates
 from watcher.web.tongues import Elsewhere, Tongue, in_full, language_of, place_in
 
-Counted = Mapping[tuple[Way, DeliveryState], int]
-Doubts = Mapping[Way, int]
 Health = Callable[[], Sequence[str]]
 """Why the process is not ready to serve, one line each; empty when it is."""
 
@@ -59,7 +56,7 @@ class Site:
     outbox: OutboxStore | None = None
     boards: Boards | None = None  # of the rules on filing, when there are any
     covered: Covered[Coverage] = field(default_factory=Covered)
-    sent: Covered[tuple[Counted, Doubts]] = field(default_factory=Covered)  # for /metrics, and so is this:
+    sent: Sent = field(default_factory=Sent)  # for /metrics, and so is this:
     told: Covered[Counter[tuple[str, str]]] = field(default_factory=Covered)
     discovered: Callable[[str], Mapping[str, Discovered]] = (
         lambda _: {}  # what exploring the sites has shown, by préfecture; what waits, of one or ("") of all
