@@ -36,6 +36,7 @@ PROGRAMS = (
 
 def main() -> int:
     options = _options(sys.argv[1:])
+    asked = [one for one in sys.argv[1:] if one not in (*PROGRAMS, "--write", "--json")]
     if len(options.programs) == 1 and _answered(module(options.programs[0]), options):
         return 0
     failed = []
@@ -52,7 +53,7 @@ def main() -> int:
         told = "\n".join(as_json(name, chapter)) if options.json else f"{as_text(chapter)}\n  {seconds:.0f} s"
         print(told, flush=True)
         if options.write or not options.programs:
-            page.write(name, chapter, seconds, PROGRAMS, long=options.long)
+            page.write(name, chapter, seconds, PROGRAMS, asked)
     return 1 if failed else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shlex
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -24,10 +25,10 @@ shipped; peers and the floor were measured in the same run, on the same pages. `
 """
 
 
-def write(name: str, chapter: Chapter, seconds: float, order: Sequence[str], *, long: bool) -> None:
-    """Put this chapter in its place; the others stay as they are."""
+def write(name: str, chapter: Chapter, seconds: float, order: Sequence[str], options: Sequence[str]) -> None:
+    """Put this chapter in its place; the others stay as they are. `options`: with which it was made."""
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    made = f"`./run.sh bench {name}{' --long' if long else ''}`: {_made(seconds)}"
+    made = f"`{shlex.join(['./run.sh', 'bench', name, *options])}`: {_made(seconds)}"
     PAGE.write_text(renewed(text, name, told(name, chapter, made), order), encoding="utf-8")
     for number, plot in enumerate(chapter.plots, 1):
         picture = PAGE.parent / _picture(name, number)
