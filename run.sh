@@ -11,7 +11,7 @@ usage: ./run.sh COMMAND [ARGUMENT…]
   demo             set up, then run them against a replica of the préfectures' platform: a week in a minute
   test [ARG…]      set up, then run the tests (arguments go to pytest)
   check            format, lint, types, import directions, the tests with branch coverage, and the short proofs
-  bench [NAME…]    measure, and write docs/performance.md (25 minutes; of those NAMEd only with --write)
+  bench [NAME…]    measure, and write docs/performance.md (25 to 40 minutes; of those NAMEd only with --write)
   prove [--long]   try to break what is promised, and print what became of it (--write: docs/reliability.md)
   record SOURCE    save a recording of one watched page under tests/pages/
   lock             renew the lock files from pyproject.toml

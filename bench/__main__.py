@@ -1,6 +1,6 @@
 """`./run.sh bench [NAME…] [--long] [--write] [--json]`: measures, and says what it came to beside what was wanted.
 
-All of them (about 25 minutes on two cores), or `--write`: docs/performance.md is made anew, chapter by chapter. Each
+All of them (25 to 40 minutes on two cores), or `--write`: docs/performance.md is made anew, chapter by chapter. Each
 program runs in a process of its own, one after the other. A target that is missed is told, not punished.
 """
 
