@@ -36,9 +36,9 @@ PROGRAMS = (
 
 def main() -> int:
     options = _options(sys.argv[1:])
-    asked = [one for one in sys.argv[1:] if one not in (*PROGRAMS, "--write", "--json")]
     if len(options.programs) == 1 and _answered(module(options.programs[0]), options):
         return 0
+    asked = [one for one in sys.argv[1:] if one not in (*PROGRAMS, "--write", "--json")]
     failed = []
     for name in options.programs or PROGRAMS:
         begun = time.monotonic()
