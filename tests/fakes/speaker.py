@@ -1,6 +1,7 @@
 """A process that polls what is due of one platform, again and again, until it is ended: one of many speakers.
 
-Its leases are short, and so is a fetch: as in the product, no fetch lasts half as long as a lease.
+Its leases are short, and so is a fetch: as in the product, no fetch lasts half as long as a lease. And as in the
+product, it outlasts a database that keeps it waiting too long.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
+from storage.errors import StorageError
 from watcher.bootstrap import open_app, open_tools
 from watcher.fetch import DEFAULT_LIMITS, HttpFetcher
 from watcher.rounds import run_platform
 from watcher.settings import Settings
+from watcher.ticks import outlasting
 
 PAUSE = timedelta(milliseconds=50)
 
@@ -26,11 +31,17 @@ def main(database: str, sources: str, platform: str, lease: float) -> None:
         fetcher._limits = replace(DEFAULT_LIMITS, total=lease / 3)
         speaking = replace(tools, lease=timedelta(seconds=lease))
         known = app.catalogue.sources
-        while True:
+
+        def once() -> None:
             app.store.free_lapsed(app.clock.now())
             due = [known[name] for name in app.store.due(app.clock.now()) if known[name].platform == platform]
             run_platform(speaking, platform, due[:7], lambda _: None)
-            app.clock.wait(PAUSE)
+
+        works = outlasting({"poll": (once, PAUSE)}, StorageError, structlog.get_logger())
+        again, pause = works["poll"]
+        while True:
+            again()
+            app.clock.wait(pause)
 
 
 if __name__ == "__main__":
