@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    Text,
     bindparam,
     delete,
     func,
@@ -189,6 +190,25 @@ def count(connection: Connection, since: datetime) -> Mapping[str, int]:
         .group_by(place)
     )
     return {row.prefecture: row.number for row in connection.execute(wanted)}
+
+
+def count_kinds(connection: Connection, since: datetime) -> Mapping[tuple[str, AlertState], int]:
+    """`since` included, by first category (``""``: none) and state. The database looks into the documents: as
+    alerts they would take all the memory that a busy month fills.
+    """
+    first = _first_category(connection).label("first")
+    wanted = (
+        select(first, alerts.c.state, func.count().label("number"))
+        .where(alerts.c.detected_at >= since, _LIVE)
+        .group_by(first, alerts.c.state)
+    )
+    return {(row.first or "", AlertState(row.state)): row.number for row in connection.execute(wanted)}
+
+
+def _first_category(connection: Connection) -> ColumnElement[str | None]:
+    if connection.dialect.name == "sqlite":
+        return func.json_extract(alerts.c.document, literal_column("'$.verdict.categories[0]'"))
+    return literal_column("(alerts.document::json #>> '{verdict,categories,0}')", Text)
 
 
 def _follows(detected_at: datetime, alert: str) -> ColumnElement[bool]:

@@ -234,6 +234,10 @@ class SqlStore(SqlProcesses):
         with reading(self._engine) as connection:
             return alerts.count(connection, since)
 
+    def count_kinds(self, since: datetime) -> Mapping[tuple[str, AlertState], int]:
+        with reading(self._engine) as connection:
+            return alerts.count_kinds(connection, since)
+
     def alert(self, alert: str) -> Alert | None:
         with reading(self._engine) as connection:
             return alerts.read(connection, alert)

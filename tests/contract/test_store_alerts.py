@@ -80,6 +80,19 @@ def test_alerts_are_counted_by_prefecture_from_a_moment_on(told: Store) -> None:
     assert told.counts(NOW + 2 * HOUR) == {}
 
 
+def test_alerts_are_counted_by_their_first_category_and_state_from_a_moment_on(told: Store) -> None:
+    bare = alert("bare", verdict=replace(VERDICT, categories=()))
+    past = alert("past", historical=True)
+    told.save(news("y", baseline=2, alerts=(bare, past)))
+
+    first, unverified = VERDICT.categories[0], AlertState.UNVERIFIED
+    new, others = {("fee", AlertState.VERIFIED): 1}, {("fee", unverified): 1, ("", unverified): 1}
+    assert told.count_kinds(NOW - HOUR) == {**new, **others, (first, unverified): 1}
+    assert told.count_kinds(NOW) == {**new, **others}
+    assert told.count_kinds(NOW + HOUR) == new
+    assert told.count_kinds(NOW + 2 * HOUR) == {}
+
+
 def test_what_was_retracted_or_corrected_does_not_count(store: Store) -> None:
     told = [alert(state.value, state=state) for state in AlertState]
     store.register([source()], NOW)

@@ -54,6 +54,10 @@ class MemoryStore(Store):
         over = {AlertState.CORRECTED, AlertState.RETRACTED}
         return Counter(one.prefecture for one in told if one.state not in over)
 
+    def count_kinds(self, since: datetime) -> Mapping[tuple[str, AlertState], int]:
+        told = self.alerts(since=since)
+        return Counter(((one.verdict.categories or ("",))[0], one.state) for one in told)
+
     def alert(self, alert: str) -> Alert | None:
         return next((one for one in self.held if one.id == alert), None)
 

@@ -183,6 +183,9 @@ class Store(PollStore, Protocol):
         not count, nor is 0 said.
         """
 
+    def count_kinds(self, since: datetime) -> Mapping[tuple[str, AlertState], int]:
+        """How many alerts have which first category (``""``: none) and state, from `since` on."""
+
     def alert(self, alert: str) -> Alert | None: ...
 
     def related(self, alert: Alert) -> Sequence[Alert]:

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from watcher.core.alerts import Alert
+from watcher.core.alerts import AlertState
 from watcher.core.coverage import Coverage, PrefectureCoverage
 from watcher.core.outbox import DeliveryState
 from watcher.core.state import Problem
@@ -42,7 +42,7 @@ class _Figures(Collector):
         yield _ages(covered, now)
         yield from _sources(covered)
         yield _problems(problems)
-        yield _alerts(site.told.of(lambda: Counter(map(_kind, site.store.alerts(since=now - RECENT)))))
+        yield _alerts(site.told.of(lambda: site.store.count_kinds(now - RECENT)))
         if (outbox := site.outbox) is not None:
             counted, doubts = site.sent.of(outbox, now)
             yield from _messages(counted, doubts, {way: outbox.oldest_due(way) for way in Way}, now)
@@ -89,14 +89,14 @@ def _problems(problems: Iterable[Problem]) -> GaugeMetricFamily:
     return family
 
 
-def _alerts(told: Mapping[tuple[str, str], int]) -> GaugeMetricFamily:
+def _alerts(told: Mapping[tuple[str, AlertState], int]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "vigie_alerts_30_days",
         "Alerts detected in the last 30 days, by first category",
         labels=["category", "state"],
     )
     for (category, state), number in sorted(told.items()):
-        family.add_metric([category, state], number)
+        family.add_metric([category or "none", state], number)
     return family
 
 
@@ -119,7 +119,3 @@ def _messages(
         due = first[way]
         age.add_metric([way], max((now - due).total_seconds(), 0.0) if due else 0.0)
     yield from (states, age, doubts)
-
-
-def _kind(alert: Alert) -> tuple[str, str]:
-    return (alert.verdict.categories or ("none",))[0], str(alert.state)

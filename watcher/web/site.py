@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
 
+from watcher.core.alerts import AlertState
 from watcher.core.catalogue import Catalogue
 from watcher.core.coverage import Coverage, coverage
 from watcher.core.discovered import Discovered
@@ -57,7 +57,7 @@ class Site:
     boards: Boards | None = None  # of the rules on filing, when there are any
     covered: Covered[Coverage] = field(default_factory=Covered)
     sent: Sent = field(default_factory=Sent)  # for /metrics, and so is this:
-    told: Covered[Counter[tuple[str, str]]] = field(default_factory=Covered)
+    told: Covered[Mapping[tuple[str, AlertState], int]] = field(default_factory=Covered)
     discovered: Callable[[str], Mapping[str, Discovered]] = (
         lambda _: {}  # what exploring the sites has shown, by préfecture; what waits, of one or ("") of all
     )
