@@ -15,12 +15,12 @@ from watcher.core.verdict import Route, Verdict
 
 _SIGN = "mute:"
 """How the reason of a verdict that is muted by a mute begins; its id follows."""
+_EVER = select(mutes).order_by(mutes.c.at, mutes.c.id)
+_IN_FORCE = _EVER.where(mutes.c.ended_at.is_(None))
 
 
 def read(connection: Connection, *, ended: bool) -> Sequence[Mute]:
-    wanted = select(mutes).order_by(mutes.c.at, mutes.c.id)
-    if not ended:
-        wanted = wanted.where(mutes.c.ended_at.is_(None))
+    wanted = _EVER if ended else _IN_FORCE
     return [Mute(**row) for row in connection.execute(wanted).mappings()]
 
 

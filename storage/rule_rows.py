@@ -21,6 +21,11 @@ from watcher.core.filing_store import Origin, ProposalState, Recorded
 _LOCK = 0x52554C45  # of PostgreSQL's advisory locks: rules change one change after the other
 _TICK = timedelta(microseconds=1)
 _LAST = select(rules.c.known_from).order_by(rules.c.number.desc()).limit(1)
+# Apart: SQLite looks up one greatest value, and goes through all rows for two.
+_NEWEST = select(
+    select(func.max(rules.c.number)).scalar_subquery().label("written"),
+    select(func.max(rules.c.known_to)).scalar_subquery().label("closed"),
+)
 _PROPOSED = select(proposals).order_by(proposals.c.made_at.desc(), proposals.c.id)
 _VERSIONS = select(rules.c.document, rules.c.known_from, rules.c.known_to, rules.c.origin)
 
@@ -51,8 +56,8 @@ def versions(connection: Connection, ids: Sequence[str]) -> list[Version]:
 
 def version(connection: Connection) -> int:
     """Grows when a rule is written and when one is closed: neither part ever shrinks."""
-    closed: datetime | None = connection.scalar(select(func.max(rules.c.known_to)))
-    return (connection.scalar(select(func.max(rules.c.number))) or 0) + (moment(closed) if closed else 0)
+    last = connection.execute(_NEWEST).one()
+    return (last.written or 0) + (moment(last.closed) if last.closed else 0)
 
 
 def begin(connection: Connection, at: datetime) -> datetime:
