@@ -90,7 +90,9 @@ def _beside(scene: Scene, ours: float, changed: float) -> Iterator[Figure]:
     yield Figure(name, theirs.cpu_ms, "ms", of=URLWATCH)
     yield Figure(f"{name} ÷ {URLWATCH}", ours / theirs.cpu_ms, at_most=1)
     yield Figure(
-        f"inside, changed, its article read ÷ {URLWATCH}", changed / theirs.cpu_ms, at_most=CHANGE / THEN
+        f"inside, changed, its article read ÷ {URLWATCH}",
+        changed / theirs.cpu_ms,
+        at_most=round(CHANGE / THEN, 1),
     )
     yield Figure(f"{PAGES:,} pages, peak memory", theirs.peak_mb, "MB", of=URLWATCH)
 
