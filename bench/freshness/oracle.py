@@ -22,6 +22,7 @@ ROUNDS = 15
 SURE = 1e6  # publications: what is known is not mixed with what others do
 ELSEWHERE = 0.1  # of the sources are believed to be in another time zone, before anything is known of them
 ANYWHERE = 0.03  # of all is published evenly
+UNSEEN = 0.5  # publications are thought of for each hour and day before any is counted (Jeffreys' prior)
 
 
 class Oracle(Ours):
@@ -62,8 +63,10 @@ class Oracle(Ours):
 
 
 class Truth:
-    """The parameters under which a history is likeliest, by expectation and maximisation over exact times; rates
-    are drawn together as far as chance alone has them differ.
+    """The parameters behind a history, by expectation and maximisation over exact times.
+
+    What is told is what was true, and not what chance made of it: hours and days are posterior means, rates are
+    drawn together as far as chance alone has them differ.
     """
 
     def __init__(self, history: History) -> None:
@@ -112,7 +115,7 @@ class Truth:
         self.fade = min(max(late / max(follow, 1e-9), 0.25), 12.0)
 
     def _maximise(self) -> None:
-        hours, days = np.zeros(24), np.zeros(7)
+        hours, days = np.full(24, UNSEEN), np.full(7, UNSEEN)
         for source, (by_hour, by_day) in enumerate(self.slots):
             moved = int(np.argmax(self.zones[source]))
             np.add.at(hours, (by_hour - moved) % 24, 1 - self.follows[source])
