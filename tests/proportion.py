@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 SHORT = 0.02  # seconds: less is not worth comparing
-TRIES = 3  # each input's best counts
+TRIES = 6  # each input's best counts
 
 
 def in_proportion(work: Callable[[T], object], of: Callable[[int], T], size: int) -> bool:
