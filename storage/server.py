@@ -14,7 +14,6 @@ from storage.errors import StorageError, place
 
 KEPT, AT_MOST = 5, 15  # connections of one process; a server allows a hundred unless it was told otherwise
 _WAIT = 10  # seconds, for one of them
-_HALTED = 20  # seconds, after which a process that stands still loses the locks in its hands
 
 # An address may say otherwise (…?connect_timeout=3). A server that vanished without a word is noticed.
 _CONNECTING = {
@@ -29,7 +28,7 @@ _CONNECTING = {
 _SETTINGS = {
     "lock_timeout": f"{LOCK_SECONDS}s",
     "statement_timeout": "5min",  # see `dialect.unhurried`
-    "idle_in_transaction_session_timeout": f"{_HALTED}s",
+    "idle_in_transaction_session_timeout": "60s",  # of a process that was halted with locks in its hands
     "default_transaction_isolation": "read committed",
 }
 _SET = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS.items())
