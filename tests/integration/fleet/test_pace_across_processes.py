@@ -19,9 +19,7 @@ from watcher.replica import Replica
 
 GAP = 0.15
 LEASE = 3.0
-TAKEN_OVER = (
-    90  # seconds: one that stands still may hold a lock, which the server takes from it after a minute
-)
+TAKEN_OVER = 90  # seconds: who stands still may hold a lock, which the server frees after a minute
 
 
 @contextmanager
