@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
-    Text,
     bindparam,
     delete,
     func,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from storage import alert_words
 from storage.codec import dump, load
 from storage.desk_tables import decisions
-from storage.dialect import insert_new
+from storage.dialect import insert_new, within
 from storage.tables import alert_categories, alert_motifs, alerts
 from watcher.core.alerts import Alert, AlertState
 from watcher.core.ports import NEAR
@@ -196,19 +195,13 @@ def count_kinds(connection: Connection, since: datetime) -> Mapping[tuple[str, A
     """`since` included, by first category (``""``: none) and state. The database looks into the documents: as
     alerts they would take all the memory that a busy month fills.
     """
-    first = _first_category(connection).label("first")
+    first = within(connection, alerts.c.document, "verdict", "categories", 0).label("first")
     wanted = (
         select(first, alerts.c.state, func.count().label("number"))
         .where(alerts.c.detected_at >= since, _LIVE)
         .group_by(first, alerts.c.state)
     )
     return {(row.first or "", AlertState(row.state)): row.number for row in connection.execute(wanted)}
-
-
-def _first_category(connection: Connection) -> ColumnElement[str | None]:
-    if connection.dialect.name == "sqlite":
-        return func.json_extract(alerts.c.document, literal_column("'$.verdict.categories[0]'"))
-    return literal_column("(alerts.document::json #>> '{verdict,categories,0}')", Text)
 
 
 def _follows(detected_at: datetime, alert: str) -> ColumnElement[bool]:

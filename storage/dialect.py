@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    cast,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects import sqlite
 
 from storage.columns import AnyRow
@@ -57,6 +68,15 @@ def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     from sqlalchemy.dialects import postgresql  # spares whoever stays on SQLite its import
 
     return postgresql.insert(table)
+
+
+def within(connection: Connection, document: Column[str], *path: str | int) -> ColumnElement[str]:
+    """What stands at a place of a JSON document, as text; NULL where there is none. `path` is ours, no reader's."""
+    if connection.dialect.name == "sqlite":
+        steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        return func.json_extract(document, literal_column(f"'${steps}'"))
+    steps = ",".join(map(str, path))
+    return cast(document, JSON).op("#>>", return_type=Text())(literal_column(f"'{{{steps}}}'"))
 
 
 def ask(connection: Connection, sql: str, values: Sequence[object]) -> Sequence[AnyRow]:

@@ -1,7 +1,6 @@
 """A process that polls what is due of one platform, again and again, until it is ended: one of many speakers.
 
-Its leases are short, and so is a fetch: as in the product, no fetch lasts half as long as a lease. And as in the
-product, it outlasts a database that keeps it waiting too long.
+Its leases are short, and so is a fetch: as in the product, no fetch lasts half as long as a lease.
 """
 
 from __future__ import annotations
@@ -11,14 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
-
-from storage.errors import StorageError
 from watcher.bootstrap import open_app, open_tools
 from watcher.fetch import DEFAULT_LIMITS, HttpFetcher
 from watcher.rounds import run_platform
 from watcher.settings import Settings
-from watcher.ticks import outlasting
 
 PAUSE = timedelta(milliseconds=50)
 
@@ -31,17 +26,11 @@ def main(database: str, sources: str, platform: str, lease: float) -> None:
         fetcher._limits = replace(DEFAULT_LIMITS, total=lease / 3)
         speaking = replace(tools, lease=timedelta(seconds=lease))
         known = app.catalogue.sources
-
-        def once() -> None:
+        while True:
             app.store.free_lapsed(app.clock.now())
             due = [known[name] for name in app.store.due(app.clock.now()) if known[name].platform == platform]
             run_platform(speaking, platform, due[:7], lambda _: None)
-
-        works = outlasting({"poll": (once, PAUSE)}, StorageError, structlog.get_logger())
-        again, pause = works["poll"]
-        while True:
-            again()
-            app.clock.wait(pause)
+            app.clock.wait(PAUSE)
 
 
 if __name__ == "__main__":
