@@ -16,6 +16,7 @@ from watcher.core.sighting import Link, Place
 from watcher.core.size import oversize
 from watcher.core.text import TITLE_LIMIT, clean, find_day
 from watcher.layouts.tree import (
+    AS_WRITTEN,
     HEADINGS,
     all_of,
     anchors,
@@ -61,9 +62,7 @@ def read_navigation(html: str, address: str) -> Navigation:
     source = cleaned(html.encode("utf-8", "replace"))
     if oversize(source):
         return Navigation((), ())
-    soup = BeautifulSoup(
-        source.decode("utf-8", "replace").replace("\0", ""), "lxml", multi_valued_attributes=None
-    )
+    soup = BeautifulSoup(source.decode("utf-8", "replace").replace("\0", ""), "lxml", **AS_WRITTEN)
     base = _base(soup, address)
     found: dict[tuple[str, Place], Link] = {}
     mains = {id(tag) for tag in soup.find_all("main")}

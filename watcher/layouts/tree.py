@@ -84,7 +84,7 @@ _AROUND_ID = re.compile(
     re.IGNORECASE,
 )
 # Values of attributes are the strings that they are: an eighth of the parsing is else spent on looking at each.
-_AS_WRITTEN: Mapping[str, Any] = {"multi_valued_attributes": None, "attribute_dict_class": AttributeDict}
+AS_WRITTEN: Mapping[str, Any] = {"multi_valued_attributes": None, "attribute_dict_class": AttributeDict}
 _PAGER = frozenset({"fr-pagination", "pagenavigator", "pagination", "content-pagination", "pager"})
 
 
@@ -137,7 +137,7 @@ def open_page(html: str, address: str) -> View:
     if oversize(source):
         flaws, source = [*flaws, "lost_cards: too large or too deep"], b""
     text = source.decode("utf-8", "replace").replace("\0", "")
-    soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml", **_AS_WRITTEN)
+    soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml", **AS_WRITTEN)
     root = soup.body or soup
     base = _base(root, address)
     cut: list[Tag] = []
