@@ -50,6 +50,7 @@ def absolute(url: str, base: str) -> str | None:
     return _quoted(joined) if _trustworthy(joined) else None
 
 
+@lru_cache(maxsize=1024)  # of a link it is asked for its site, for its key and for how it is shown
 def _trustworthy(url: str) -> bool:
     found = _FULL.match(url)
     if not found:
@@ -75,6 +76,7 @@ def _quoted(url: str) -> str:
     return quote(url, safe=_SAFE)
 
 
+@lru_cache(maxsize=1024)
 def _split(url: str) -> tuple[str, str, str, str] | None:
     """(host with its unusual port, path, query, fragment)."""
     parts = urlsplit(url)

@@ -15,6 +15,8 @@ def oversize(part: bytes) -> str | None:
     """What is too much about a piece of markup, in French; `None` when it may be parsed. Linear."""
     if part.count(b"<") > CROWDED:
         return "trop d'éléments"
+    if part.count(b"<") - part.count(b"</") <= MAX_DEPTH:  # so few can neither be too many nor lie too deep
+        return None
     names = _TAG_NAME.findall(part)
     if len(names) > MAX_ELEMENTS and sum(name[:1] != b"/" for name in names) > MAX_ELEMENTS:
         return "trop d'éléments"

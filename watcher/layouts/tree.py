@@ -138,7 +138,7 @@ def open_page(html: str, address: str) -> View:
         flaws, source = [*flaws, "lost_cards: too large or too deep"], b""
     text = source.decode("utf-8", "replace").replace("\0", "")
     soup = BeautifulSoup(f"<html><body>{text}</body></html>", "lxml", **AS_WRITTEN)
-    root = soup.body or soup
+    root = first(soup, {"body"}) or soup
     base = _base(root, address)
     cut: list[Tag] = []
     index: dict[str, list[Tag]] = defaultdict(list)
