@@ -6,7 +6,7 @@ Where a list has no cards at all, its other shapes are tried (`layouts.lists`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bs4.element import Tag
@@ -28,7 +28,9 @@ from watcher.layouts.tree import (
 )
 
 _CARD = ("fr-card", "fr-tile")
-_TITLE = frozenset({"fr-card__title", "fr-tile__title"})
+_TITLE, _DETAIL, _SUMMARY = (
+    frozenset({f"fr-card__{part}", f"fr-tile__{part}"}) for part in ("title", "detail", "desc")
+)
 _MARKER = re.compile(r"class=[\"'][^\"']*\bfr-(?:card|tile)__title\b")
 
 
@@ -53,31 +55,30 @@ def _is_item(card: Tag) -> bool:
     classes = classes_of(card)
     if "fr-card--grey" in classes:
         return False
-    return "fr-card" in classes or _part(card, "detail") is not None
+    return "fr-card" in classes or _part(elements(card), _DETAIL) is not None
 
 
 def _entry(card: Tag) -> Entry:
-    title = _part(card, "title") or first(card, HEADINGS)
-    details = " ".join(text_of(tag) for tag in elements(card) if _is_part(tag, "detail"))
-    summary = _part(card, "desc")
+    inside = elements(card)
+    title = _part(inside, _TITLE) or first(card, HEADINGS)
+    summary = _part(inside, _SUMMARY)
     anchor = first_anchor(title) or first_anchor(card) or enclosing_anchor(card)
     named = title or anchor
     return Entry(
         container=card,
         anchor=anchor,
         title=text_of(named) if named else "",
-        detail=details,
+        detail=" ".join(text_of(tag) for tag in inside if _is_part(tag, _DETAIL)),
         summary=text_of(summary) if summary else "",
     )
 
 
-def _part(card: Tag, part: str) -> Tag | None:
-    return next((tag for tag in elements(card) if _is_part(tag, part)), None)
+def _part(inside: Sequence[Tag], part: Set[str]) -> Tag | None:
+    return next((tag for tag in inside if _is_part(tag, part)), None)
 
 
-def _is_part(tag: Tag, part: str) -> bool:
-    classes = classes_of(tag)
-    return f"fr-card__{part}" in classes or f"fr-tile__{part}" in classes
+def _is_part(tag: Tag, part: Set[str]) -> bool:
+    return not part.isdisjoint(classes_of(tag))
 
 
 def _lost(view: View) -> tuple[str, ...]:
@@ -85,9 +86,7 @@ def _lost(view: View) -> tuple[str, ...]:
     written = len(_MARKER.findall(view.source))
     read = len(view.having(*_TITLE))
     if read < written:
-        read += sum(
-            1 for tag in view.cut for inner in elements(tag) if not _TITLE.isdisjoint(classes_of(inner))
-        )
+        read += sum(_is_part(inner, _TITLE) for tag in view.cut for inner in elements(tag))
     return (f"lost_cards: {read} of {written}",) if read < written else ()
 
 

@@ -240,7 +240,7 @@ def distinct(links: Iterable[OfficialLink]) -> tuple[OfficialLink, ...]:
 
 def classes_of(tag: Tag) -> tuple[str, ...]:
     """The class names of an element."""
-    return _names(_text(tag.get("class")))
+    return _names(_text(tag.attrs.get("class")))
 
 
 @lru_cache(maxsize=2048)
