@@ -10,10 +10,8 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from watcher.core.errors import UserError
-from watcher.reading.model import Joint, Logits, Model, joint
+from watcher.reading.model import Joint, Model, packed, unpacked
 
-_UNIT = 100
-"""Weights are written in hundredths."""
 _AT_ONCE = 500  # features that are read together
 _TABLES = ("text", "ground", "dates")
 SHIPPED = Path(__file__).parent / "reading" / "weights.json"
@@ -66,14 +64,17 @@ def _model(lines: Iterator[str]) -> Model:
 def _joint(name: str, lines: Iterator[str]) -> Joint:
     given = json.loads("{" + next(lines, "") + "}}}")[name]
     questions = {question: tuple(outcomes) for question, outcomes in given["questions"].items()}
-    return joint(questions, [float(value) for value in given["bias"]], _features(lines))
+    bias = [float(value) for value in given["bias"]]
+    if len(bias) != sum(map(len, questions.values())):
+        raise ValueError("not one bias an outcome")
+    return Joint(questions, bias, dict(_features(lines, len(bias))))
 
 
-def _features(lines: Iterator[str]) -> Iterator[tuple[str, Iterator[tuple[int, float]]]]:
+def _features(lines: Iterator[str], width: int) -> Iterator[tuple[str, int]]:
     within = takewhile(lambda line: not line.startswith("}"), lines)
     while some := list(islice(within, _AT_ONCE)):
         for name, row in json.loads("{" + _whole(some)).items():
-            yield name, _pairs(row)
+            yield name, _packed(row, width)
 
 
 def _whole(members: Sequence[str]) -> str:
@@ -81,20 +82,22 @@ def _whole(members: Sequence[str]) -> str:
     return "".join(members).rstrip(",\n") + "}"
 
 
-def _pairs(row: Sequence[int]) -> Iterator[tuple[int, float]]:
-    return ((index, weight / _UNIT) for index, weight in zip(row[::2], row[1::2], strict=True))
+def _packed(row: Sequence[int], width: int) -> int:
+    if not all(0 <= column < width for column in row[::2]):
+        raise ValueError("no such column")
+    return packed(zip(row[::2], row[1::2], strict=True))
 
 
 def _lines(table: Joint) -> str:
+    width = len(table.bias)
     rows = (
-        f"{json.dumps(name, ensure_ascii=False)}:{_row(table.table[at])}" for name, at in table.rows.items()
+        f"{json.dumps(name, ensure_ascii=False)}:{_row(unpacked(row, width))}"
+        for name, row in table.rows.items()
     )
-    bias = [round(float(value), 2) for value in table.bias]
-    head = f'"questions": {json.dumps(table.questions)}, "bias": {json.dumps(bias)}'
+    head = f'"questions": {json.dumps(table.questions)}, "bias": {json.dumps(table.bias)}'
     return f'{{{head}, "weights": {{\n' + ",\n".join(rows) + "\n}}"
 
 
-def _row(weights: Logits) -> str:
-    given = ((index, round(weight * _UNIT)) for index, weight in enumerate(weights.tolist()))
-    flat = [number for pair in given if pair[1] for number in pair]
+def _row(weights: Sequence[int]) -> str:
+    flat = [number for pair in enumerate(weights) if pair[1] for number in pair]
     return json.dumps(flat, separators=(",", ":"))

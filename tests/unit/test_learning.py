@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from watcher.core.errors import UserError
 from watcher.labelled import labelled_files
 from watcher.learning import held_out, learn
 from watcher.reading.fitting import Example, fit
-from watcher.reading.model import Joint, Logits, Model, join
+from watcher.reading.model import Joint, Logits, Model, join, packed, unpacked
 
 ROOT = Path(__file__).parents[2]
 VOCABULARY = rules.load(ROOT / "rules.yaml")
@@ -49,13 +50,21 @@ def test_a_word_speaks_for_what_it_was_seen_with() -> None:
 def test_a_word_that_was_never_seen_speaks_for_nothing() -> None:
     joint = ferries()
 
-    assert logits(joint, "zeppelin").tolist() == logits(joint).tolist()
+    assert logits(joint, "zeppelin") == logits(joint)
 
 
 def test_a_word_that_was_seen_once_is_forgotten() -> None:
     examples = [*FERRIES * 5, Example({"hapax": 1.0}, {"water": 1.0})]
 
     assert "hapax" not in fit(examples, ["water", "land"]).weights
+
+
+def test_a_packed_row_gives_its_numbers_back_as_does_the_sum_of_rows() -> None:
+    row, other = [-548, 0, 3, -1, 548], [0, 7, -3, 1, -600]
+    one, two = (packed((column, weight) for column, weight in enumerate(some)) for some in (row, other))
+
+    assert unpacked(one, 5) == row
+    assert unpacked(1000 * (one + two), 5) == [1000 * sum(pair) for pair in zip(row, other, strict=True)]
 
 
 def test_answers_that_go_together_may_both_be_likely() -> None:
@@ -83,6 +92,16 @@ def test_weights_are_the_same_after_their_file(tmp_path: Path) -> None:
     first = written(learn(TEXTS, VOCABULARY, "x"), file)
 
     assert written(weights.load(file), file) == first
+
+
+@pytest.mark.parametrize("row", ["[2,50]", "[-1,50]", "[0]", '["0",50]', "[0,1.5]", "3"])
+def test_a_row_that_fits_no_column_is_not_taken(tmp_path: Path, row: str) -> None:
+    file = tmp_path / "weights.json"
+    text = written(Model(ferries(), ferries(), ferries(), "x"), file)
+    file.write_text(re.sub(r'"boat":.*(?=,)', f'"boat":{row}', text), encoding="utf-8")
+
+    with pytest.raises(UserError, match="vigie learn"):
+        weights.load(file)
 
 
 @pytest.mark.parametrize(
