@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 from watcher.core.feed import Entry, Feed
@@ -26,9 +27,13 @@ def json_feed(feed: Feed, hub: str = "") -> bytes:
             "updated": feed.updated.isoformat(),
         },
     }
-    # Entry by entry: as one text it would take four times what it comes to.
-    items = b",".join(_written(_item(entry)) for entry in feed.entries)
-    return b"".join((_written(document).removesuffix(b"}"), b',"items":[', items, b"]}"))
+    # Entry by entry: as one text it would take four times what it comes to, as a list twice.
+    written = BytesIO()
+    written.write(_written(document).removesuffix(b"}") + b',"items":[')
+    for number, entry in enumerate(feed.entries):
+        written.write((b"," if number else b"") + _written(_item(entry)))
+    written.write(b"]}")
+    return written.getvalue()
 
 
 def _written(value: dict[str, Any]) -> bytes:
