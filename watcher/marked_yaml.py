@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from yaml import events
@@ -36,15 +37,27 @@ class Place(NamedTuple):
 NOWHERE = Place(0, 0)
 
 
+_COLUMN = LARGEST.bit_length()  # bits
+_CHILDLESS: Mapping[str | int, Node] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value, as plain data (`value`) and as it stands in the file."""
+    """A value, as plain data (`value`) and as it stands in the file; there are a hundred thousand of them."""
 
-    place: Place
+    at: int
     value: Any
     text: str = ""  # of a scalar, as written
-    key_place: Place | None = None
-    children: Mapping[str | int, Node] = field(default_factory=dict)
+    key_at: int = 0
+    children: Mapping[str | int, Node] = field(default_factory=lambda: _CHILDLESS)
+
+    @property
+    def place(self) -> Place:
+        return _unpacked(self.at)
+
+    @property
+    def key_place(self) -> Place | None:
+        return _unpacked(self.key_at) if self.key_at else None
 
     def find(self, path: KeyPath) -> Node | None:
         """The node at `path`, or `None` when the file has none there."""
@@ -52,6 +65,14 @@ class Node:
         for step in path:
             node = node.children.get(step) if node else None
         return node
+
+
+def _packed(place: Place) -> int:
+    return place.line << _COLUMN | place.column
+
+
+def _unpacked(at: int) -> Place:
+    return Place(at >> _COLUMN, at & (1 << _COLUMN) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +179,13 @@ class _Builder:
             raise UnreadableFileError("le fichier s'arrête trop tôt")
         return event
 
-    def _node(self, event: events.Event, path: KeyPath, key_place: Place | None = None) -> Node:
+    def _node(self, event: events.Event, path: KeyPath, key_at: int = 0) -> Node:
         _refuse_cleverness(event)
         self._values += 1
         if self._values > MOST:
             raise UnreadableFileError(f"plus de {MOST} valeurs, refusé", _place(event))
         if isinstance(event, events.ScalarEvent):
-            return Node(_place(event), _scalar(event), event.value, key_place)
+            return Node(_packed(_place(event)), _scalar(event), event.value, key_at)
         if len(path) >= DEEPEST:
             raise UnreadableFileError("trop de niveaux imbriqués", _place(event))
         if isinstance(event, events.MappingStartEvent):
@@ -173,7 +194,7 @@ class _Builder:
         else:
             children = dict(self._items(path))
             value = [child.value for child in children.values()]
-        return Node(_place(event), value, key_place=key_place, children=children)
+        return Node(_packed(_place(event)), value, key_at=key_at, children=children)
 
     def _items(self, path: KeyPath) -> Iterator[tuple[int, Node]]:
         index = 0
@@ -187,7 +208,7 @@ class _Builder:
             if isinstance(event, events.CollectionStartEvent):
                 raise UnreadableFileError("une clé doit être un texte simple", _place(event))
             key = self._node(event, path)
-            entry = self._node(self._next(), (*path, key.text), key.place)
+            entry = self._node(self._next(), (*path, key.text), key.at)
             if message := _key_fault(key, seen):
                 self.faults.append(Fault((*path, key.text), key.place, message))
                 continue
