@@ -14,7 +14,7 @@ from tests.fakes.processes import Served
 SHOWN = ("/", "/alerts", "/coverage", "/prefectures/001", "/metrics", "/api/v1/alerts", "/feeds/all.atom")
 A_ROUND = 75.0  # seconds, in which everything that is done each minute is done
 A_WHILE = 10.0
-IN_UNITS = {"MALLOC_ARENA_MAX": "1"}  # as deploy/ sets it
+IN_UNITS = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}  # as deploy/ sets them
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
