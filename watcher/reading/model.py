@@ -87,7 +87,8 @@ class Joint:
     def speakers(self, question: str, known: Known, outcome: str) -> Iterator[str]:
         """What spoke for an outcome, most first."""
         column = self._places[question].start + self.questions[question].index(outcome)
-        spoken = [(value * _one(row, column), name) for name, value, row in known]
+        halves, lane, mask = _halves(column + 1), _LANE * column, 2 * _HALF - 1
+        spoken = [(value * ((row + halves >> lane & mask) - _HALF), name) for name, value, row in known]
         return (name for weight, name in sorted(spoken, key=lambda one: -one[0]) if weight > 0)
 
 
@@ -100,10 +101,6 @@ def unpacked(row: int, width: int) -> list[int]:
     """The hundredths of each column, of one row or of the sum of several."""
     lanes = (row + _halves(width)).to_bytes(_BYTES * width, "little")
     return [int.from_bytes(lanes[at : at + _BYTES], "little") - _HALF for at in range(0, len(lanes), _BYTES)]
-
-
-def _one(row: int, column: int) -> int:
-    return ((row + _halves(column + 1)) >> _LANE * column & (2 * _HALF - 1)) - _HALF
 
 
 @cache
