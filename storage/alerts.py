@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from threading import Lock
 
 from sqlalchemy import (
     ColumnElement,
@@ -213,10 +214,30 @@ def _follows(detected_at: datetime, alert: str) -> ColumnElement[bool]:
 def _loaded(documents: Sequence[str], limit: int | None) -> Sequence[Alert]:
     if limit is not None and limit <= _FEW:
         return [load(document, Alert) for document in documents]
-    return [_told(document) for document in documents]
+    return list(map(_TOLD.of, documents))
 
 
-@lru_cache(_REMEMBERED)
-def _told(document: str) -> Alert:
-    """To read a document costs ten times what it costs to fetch it."""
-    return load(document, Alert)
+class _Told:
+    """Alerts as they were read lately: to read a document costs ten times what it costs to fetch it.
+
+    Known by its hash alone: the document would take as much again. That two of them have one is less likely than
+    1 in 10^11, and nobody can choose it.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, Alert] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, document: str) -> Alert:
+        key = hash(document)
+        with self._lock:
+            known = self._known.pop(key, None)
+        alert = known or load(document, Alert)
+        with self._lock:
+            self._known[key] = alert
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return alert
+
+
+_TOLD = _Told()
