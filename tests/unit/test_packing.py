@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 
 import pytest
@@ -23,6 +24,22 @@ def test_any_bytes_come_back_as_they_were(data: bytes, like: bytes) -> None:
 def test_a_version_that_differs_little_from_the_one_before_takes_little() -> None:
     assert unpack(pack(NEXT, PAGE), PAGE) == NEXT
     assert len(pack(NEXT, PAGE)) < 200
+
+
+def test_a_very_long_list_that_moved_on_by_one_entry_takes_little() -> None:
+    entries = [
+        f"<li>annonce {hashlib.sha256(bytes(number)).hexdigest()}</li>".encode() for number in range(20_000)
+    ]
+    former, current = b"".join(entries[:-1]), b"".join(entries[-1:] + entries[:-2])
+    assert unpack(pack(current, former), former) == current
+    assert len(pack(current, former)) < 300
+
+
+def test_what_differs_in_many_places_is_looked_at_closely() -> None:
+    """Numbers that grow all over a page: a quick look takes much of what is between them for new."""
+    current = re.sub(rb"(\d)3<", rb"\1x<", PAGE)
+    assert unpack(pack(current, PAGE), PAGE) == current
+    assert len(pack(current, PAGE)) < 800
 
 
 def test_a_document_takes_little_besides_what_is_new_in_it() -> None:
