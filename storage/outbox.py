@@ -21,16 +21,19 @@ from watcher.core.subscriptions import Cadence, Choices, Way
 
 # From one to the next in an index: DISTINCT would read every subscription for each alert.
 _WISHES = """
-    WITH RECURSIVE wish(choices) AS (
-        SELECT min(choices) FROM subscriptions WHERE ended_at IS NULL AND way = ?
+    WITH RECURSIVE wish(way, choices) AS (
+        SELECT asked.column1, (
+            SELECT min(choices) FROM subscriptions WHERE ended_at IS NULL AND way = asked.column1
+        ) FROM (VALUES (?), (?), (?)) AS asked
         UNION ALL
-        SELECT (
+        SELECT wish.way, (
             SELECT min(following.choices) FROM subscriptions AS following
-            WHERE following.ended_at IS NULL AND following.way = ? AND following.choices > wish.choices
+            WHERE following.ended_at IS NULL AND following.way = wish.way AND following.choices > wish.choices
         ) FROM wish WHERE wish.choices IS NOT NULL
     )
-    SELECT choices FROM wish WHERE choices IS NOT NULL
+    SELECT way, choices FROM wish WHERE choices IS NOT NULL
 """
+_WAYS = tuple(way.value for way in Way)
 _SUBSCRIPTIONS = select(subscriptions.c.id, subscriptions.c.way, subscriptions.c.choices).where(
     subscriptions.c.ended_at.is_(None)
 )
@@ -132,9 +135,7 @@ class _Told:
 def _wishes(connection: Connection) -> list[_Wish]:
     """What active subscriptions want: many people want the same, and each text is read once."""
     return [
-        _Wish(way, load(row.choices, Choices), row.choices)
-        for way in Way
-        for row in ask(connection, _WISHES, (way.value, way.value))
+        _Wish(Way(way), load(choices, Choices), choices) for way, choices in ask(connection, _WISHES, _WAYS)
     ]
 
 
