@@ -114,8 +114,8 @@ class Served(Running):
         except httpx.TransportError:
             return None
 
-    def answers(self, path: str, containing: str = "") -> httpx.Response:
-        """The first good answer that contains something."""
+    def answers(self, path: str, containing: str = "", within: float = 20) -> httpx.Response:
+        """The first good answer that contains something, `within` so many seconds."""
 
         def look() -> httpx.Response | None:
             if not self.alive():
@@ -123,6 +123,6 @@ class Served(Running):
             answer = self.get(path)
             return answer if answer and answer.status_code == 200 and containing in answer.text else None
 
-        found = until(look, 20, f"{path} with {containing!r}")
+        found = until(look, within, f"{path} with {containing!r}")
         assert found is not None
         return found
