@@ -21,7 +21,13 @@ def running(add: Add) -> None:
     )
     demo.add_argument("--host", metavar="HÔTE", help="adresse d'écoute")
     demo.add_argument("--port", metavar="PORT", type=int, help="port d'écoute")
-    demo.add_argument("--seconds", metavar="N", type=float, default=60.0, help="durée de la semaine")
+    demo.add_argument(
+        "--seconds",
+        metavar="N",
+        type=float,
+        default=60.0,
+        help="durée de la semaine, qui commence quand toutes les pages sont connues",
+    )
     demo.add_argument(
         "--week",
         choices=("news", "silent"),

@@ -47,16 +47,19 @@ class RehearsalClock:
     rate: float = 1.0
     stands: bool = False
     stop: Event = field(default_factory=Event)
-    _origin: float = field(default_factory=time.monotonic, init=False)
+    _since: tuple[datetime, float, float] = field(init=False)  # what it showed, the real time then, its rate
 
-    def go(self) -> None:
-        self._origin = time.monotonic()
-        self.stands = False
+    def __post_init__(self) -> None:
+        self._since = (self.start, time.monotonic(), 0.0 if self.stands else self.rate)
+
+    def go(self, rate: float | None = None) -> None:
+        """Run from what it shows now, at another `rate` where one is given."""
+        self.rate = self.rate if rate is None else rate
+        self._since = (self.now(), time.monotonic(), self.rate)
 
     def now(self) -> datetime:
-        if self.stands:
-            return self.start
-        return self.start + timedelta(seconds=(time.monotonic() - self._origin) * self.rate)
+        shown, since, rate = self._since
+        return shown + timedelta(seconds=(time.monotonic() - since) * rate)
 
     def wait(self, span: timedelta) -> bool:
         return self.stop.wait(max(span.total_seconds() / self.rate, 0.0))

@@ -19,3 +19,13 @@ def test_a_clock_that_stands_begins_where_it_stood() -> None:
     clock.go()
     clock.wait(timedelta(days=3))
     assert START + timedelta(days=3) <= clock.now()
+
+
+def test_another_pace_goes_on_from_what_the_clock_shows() -> None:
+    clock = RehearsalClock(START, rate=86400.0)
+    clock.wait(timedelta(days=0.05))
+    before = clock.now()
+    clock.go(rate=365 * 86400.0)
+    clock.wait(timedelta(days=3))
+
+    assert before + timedelta(days=3) <= clock.now() < before + timedelta(days=3650)

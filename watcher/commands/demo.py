@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap import Clock, open_app, open_store, open_tools
+from watcher.bootstrap import App, open_app, open_store, open_tools
 from watcher.bootstrap_desk import let_in
 from watcher.bootstrap_telling import open_post
 from watcher.clock import RehearsalClock
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.web.demo_view import DemoEvent
 
 EVE = timedelta(days=1)  # simulated time left for the first sweep, before anything happens
+UNHURRIED = 1000.0  # times real time, in that sweep: a page that is first read after its news tells none
 EVERY = "6h"
 REVIEWER = "relecture"
 PERIOD = timedelta(seconds=0.2)  # real time between two ticks
@@ -33,10 +34,15 @@ PERIOD = timedelta(seconds=0.2)  # real time between two ticks
 
 @dataclass(slots=True)
 class Week:
-    """Plays the script as the simulated time passes, and remembers what happened, for the demo page."""
+    """Plays the script as the simulated time passes, and remembers what happened, for the demo page.
+
+    `app` watches the replica; the week takes `seconds`, after however long that takes to know every page.
+    """
 
     replica: Replica
-    clock: Clock
+    app: App
+    clock: RehearsalClock
+    seconds: float
     events: list[DemoEvent] = field(default_factory=list)
 
     @property
@@ -59,6 +65,11 @@ class Week:
         """Publish each step in its time; returns at the end of the week, or when asked to stop."""
         from watcher.web.demo_view import DemoEvent
 
+        while not self.asked_since(self.clock.start) and self.clock.now() < self.replica.time(0):
+            if self.clock.stop.wait(PERIOD.total_seconds()):
+                return
+        left = self.replica.time(self.steps) + EVE - self.clock.now()
+        self.clock.go(rate=left.total_seconds() / self.seconds)
         for step in range(1, self.steps + 1):
             at = self.replica.time(step)
             if self.clock.wait(at - self.clock.now()):
@@ -70,6 +81,18 @@ class Week:
                 if one.relevant
             ]
 
+    def leave(self) -> None:
+        """Ask the watch to stop, once it has seen how the week ended."""
+        while not (self.clock.wait(EVE) or self.asked_since(self.replica.time(self.steps))):
+            pass
+        self.clock.stop.set()
+
+    def asked_since(self, moment: datetime) -> bool:
+        """Whether every page was asked for since then."""
+        known = self.app.store.outlines()
+        asked = [known[name].last_poll_at for name in self.app.catalogue.sources if name in known]
+        return len(asked) == len(self.app.catalogue.sources) and all(at and at >= moment for at in asked)
+
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     from watcher import daemon
@@ -80,8 +103,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     listener = daemon.listen(settings.host, settings.port)
     replica = Replica(clock=lambda: clock.now().timestamp(), week=options.week)
     start = replica.time(0) - EVE
-    span = replica.time(replica.steps) - start + EVE
-    clock = RehearsalClock(start, rate=span.total_seconds() / options.seconds, stands=True)
+    clock = RehearsalClock(start, rate=UNHURRIED, stands=True)
     with listener, replica, TemporaryDirectory(prefix="vigie-demo-") as folder:
         rehearsed = replace(
             settings,
@@ -100,7 +122,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             open_post(app) as post,
         ):
             watch = daemon.Watch(app, tools, daemon.Periods(poll=PERIOD, deliver=PERIOD), post)
-            week = Week(replica, clock)
+            week = Week(replica, app, clock, options.seconds)
             web = daemon.Web(application(app, watch, week), listener)
             clock.go()
             Thread(target=_play, args=(week, options.exit), name="week", daemon=True).start()
@@ -123,8 +145,8 @@ def _must_be_new(settings: Settings) -> None:
 
 def _play(week: Week, leave: bool) -> None:  # noqa: FBT001  # a thread's target takes no keywords
     week.play()
-    if leave and not week.clock.wait(EVE):
-        week.clock.stop.set()
+    if leave:
+        week.leave()
 
 
 def _rules_of_then(settings: Settings, folder: Path, start: datetime) -> Path:
