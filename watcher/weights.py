@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from watcher.core.errors import UserError
-from watcher.reading.model import Joint, Model, packed, unpacked
+from watcher.reading.model import ROOM, Joint, Model, packed, unpacked
 
 _AT_ONCE = 500  # features that are read together
 _TABLES = ("text", "ground", "dates")
@@ -67,14 +67,19 @@ def _joint(name: str, lines: Iterator[str]) -> Joint:
     bias = [float(value) for value in given["bias"]]
     if len(bias) != sum(map(len, questions.values())):
         raise ValueError("not one bias an outcome")
-    return Joint(questions, bias, dict(_features(lines, len(bias))))
+    rows: dict[str, int] = {}
+    sums = [0] * len(bias)  # of every column, whatever the sign
+    for name, row in _features(lines):
+        rows[name] = _packed(row, sums)
+    if max(sums, default=0) >= ROOM:
+        raise ValueError("more than a packed row can add up")
+    return Joint(questions, bias, rows)
 
 
-def _features(lines: Iterator[str], width: int) -> Iterator[tuple[str, int]]:
+def _features(lines: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
     within = takewhile(lambda line: not line.startswith("}"), lines)
     while some := list(islice(within, _AT_ONCE)):
-        for name, row in json.loads("{" + _whole(some)).items():
-            yield name, _packed(row, width)
+        yield from json.loads("{" + _whole(some)).items()
 
 
 def _whole(members: Sequence[str]) -> str:
@@ -82,10 +87,13 @@ def _whole(members: Sequence[str]) -> str:
     return "".join(members).rstrip(",\n") + "}"
 
 
-def _packed(row: Sequence[int], width: int) -> int:
-    if not all(0 <= column < width for column in row[::2]):
+def _packed(row: Sequence[int], sums: list[int]) -> int:
+    columns, weights = row[::2], row[1::2]
+    if not all(0 <= column < len(sums) for column in columns):
         raise ValueError("no such column")
-    return packed(zip(row[::2], row[1::2], strict=True))
+    for column, weight in zip(columns, weights, strict=True):
+        sums[column] += abs(weight)
+    return packed(zip(columns, weights, strict=True))
 
 
 def _lines(table: Joint) -> str:

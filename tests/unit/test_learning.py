@@ -12,7 +12,7 @@ from watcher.core.errors import UserError
 from watcher.labelled import labelled_files
 from watcher.learning import held_out, learn
 from watcher.reading.fitting import Example, fit
-from watcher.reading.model import Joint, Logits, Model, join, packed, unpacked
+from watcher.reading.model import ROOM, UNIT, Joint, Logits, Model, join, packed, unpacked
 
 ROOT = Path(__file__).parents[2]
 VOCABULARY = rules.load(ROOT / "rules.yaml")
@@ -100,6 +100,28 @@ def test_a_row_that_fits_no_column_is_not_taken(tmp_path: Path, row: str) -> Non
     text = written(Model(ferries(), ferries(), ferries(), "x"), file)
     file.write_text(re.sub(r'"boat":.*(?=,)', f'"boat":{row}', text), encoding="utf-8")
 
+    with pytest.raises(UserError, match="vigie learn"):
+        weights.load(file)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_weights_whose_sum_would_run_into_the_next_column_are_not_taken(tmp_path: Path, sign: int) -> None:
+    file = tmp_path / "weights.json"
+    whole = written(Model(ferries(), ferries(), ferries(), "x"), file)
+
+    def weighing(most: int) -> str:
+        """`boat` and `late` weigh so much together."""
+        rows = f'"boat":[0,{sign * (most - 50)}],\n"late":[0,{sign * 50}]'
+        return re.sub(r'"weights": {\n[^}]*(?=\n})', f'"weights": {{\n{rows}', whole)
+
+    file.write_text(weighing(ROOM - 1), encoding="utf-8")
+    table = weights.load(file).dates
+    first, *others = (
+        after - before for after, before in zip(logits(table, "boat", "late"), table.bias, strict=True)
+    )
+    assert (first, others) == (pytest.approx(sign * (ROOM - 1) / UNIT), [0.0] * len(others))
+
+    file.write_text(weighing(ROOM), encoding="utf-8")
     with pytest.raises(UserError, match="vigie learn"):
         weights.load(file)
 

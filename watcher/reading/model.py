@@ -21,8 +21,9 @@ Logits: TypeAlias = Sequence[float]
 UNIT = 100
 """Weights are kept in hundredths."""
 _LANE = 24
-"""Bits of one number in a packed row: room for the sum of fifteen thousand of the largest weights."""
-_HALF = 1 << (_LANE - 1)
+"""Bits of one number in a packed row."""
+ROOM = 1 << (_LANE - 1)
+"""What a sum of packed rows stays below in each column: that of all weights learnt is twenty times less."""
 _BYTES = _LANE // 8
 
 
@@ -87,8 +88,8 @@ class Joint:
     def speakers(self, question: str, known: Known, outcome: str) -> Iterator[str]:
         """What spoke for an outcome, most first."""
         column = self._places[question].start + self.questions[question].index(outcome)
-        halves, lane, mask = _halves(column + 1), _LANE * column, 2 * _HALF - 1
-        spoken = [(value * ((row + halves >> lane & mask) - _HALF), name) for name, value, row in known]
+        halves, lane, mask = _halves(column + 1), _LANE * column, 2 * ROOM - 1
+        spoken = [(value * ((row + halves >> lane & mask) - ROOM), name) for name, value, row in known]
         return (name for weight, name in sorted(spoken, key=lambda one: -one[0]) if weight > 0)
 
 
@@ -100,13 +101,13 @@ def packed(row: Iterable[tuple[int, int]]) -> int:
 def unpacked(row: int, width: int) -> list[int]:
     """The hundredths of each column, of one row or of the sum of several."""
     lanes = (row + _halves(width)).to_bytes(_BYTES * width, "little")
-    return [int.from_bytes(lanes[at : at + _BYTES], "little") - _HALF for at in range(0, len(lanes), _BYTES)]
+    return [int.from_bytes(lanes[at : at + _BYTES], "little") - ROOM for at in range(0, len(lanes), _BYTES)]
 
 
 @cache
 def _halves(width: int) -> int:
     """What, added to a row, leaves no number below zero: none borrows of the next."""
-    return packed((column, _HALF) for column in range(width))
+    return packed((column, ROOM) for column in range(width))
 
 
 def join(parts: Mapping[str, Linear]) -> Joint:
