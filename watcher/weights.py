@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, takewhile
 from pathlib import Path
+from sys import intern
 
 from watcher.core.errors import UserError
 from watcher.reading.model import ROOM, Joint, Model, packed, unpacked
@@ -68,9 +69,11 @@ def _joint(name: str, lines: Iterator[str]) -> Joint:
     if len(bias) != sum(map(len, questions.values())):
         raise ValueError("not one bias an outcome")
     rows: dict[str, int] = {}
+    alike: dict[int, int] = {}  # one row of each kind: of `ground` thirty are the same
     sums = [0] * len(bias)  # of every column, whatever the sign
     for name, row in _features(lines):
-        rows[name] = _packed(row, sums)
+        weights = _packed(row, sums)
+        rows[intern(name)] = alike.setdefault(weights, weights)
     if max(sums, default=0) >= ROOM:
         raise ValueError("more than a packed row can add up")
     return Joint(questions, bias, rows)

@@ -142,12 +142,12 @@ def _clean_entry(entry: Entry) -> Entry:
         corrects=one_line(entry.corrects),
         summary=one_line(entry.summary),
         content=nh3.clean(
-            printable(entry.content),
+            printable(entry.content.decode()),
             tags=_SANE_ELEMENTS,
             attributes=_SANE_ATTRIBUTES,
             url_schemes={"http", "https"},
             link_rel=None,
-        ),
+        ).encode(),
         author=one_line(entry.author) or _NEVER_EMPTY,
         terms=tuple(
             Term(t.scheme, one_line(t.name), one_line(t.label)) for t in entry.terms if one_line(t.name)
@@ -185,7 +185,7 @@ def _add(generator: FeedGenerator, entry: Entry, form: Format) -> None:
     item.id(entry.id)
     item.title(entry.title)
     item.summary(entry.summary)
-    item.content(entry.content, type="html")
+    item.content(entry.content.decode(), type="html")
     item.author({"name": entry.author, **({"uri": entry.home} if entry.home else {})})
     item.published(entry.published)
     item.updated(entry.updated)

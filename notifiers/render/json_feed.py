@@ -47,7 +47,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "url": entry.address,
         "title": entry.title,
         "summary": entry.summary,
-        "content_html": entry.content,
+        "content_html": entry.content.decode(),
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
         "authors": [{name: value for name, value in author.items() if value}],

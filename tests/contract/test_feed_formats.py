@@ -149,7 +149,7 @@ def test_the_renderer_cleans_what_the_model_did_not(form: Format) -> None:
         built.entries[0],
         title="a\x00b\ud800c",
         summary="d\ufffee",
-        content='<p onclick="x()">f\x1bg<script>h()</script><a href="javascript:i()">j</a><img src=k></p>',
+        content=b'<p onclick="x()">f\x1bg<script>h()</script><a href="javascript:i()">j</a><img src=k></p>',
         author="l\x0bm",
     )
     document = render(replace(built, title="T\x00", entries=(spoilt,)), form)

@@ -109,7 +109,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One alert as feeds tell it; texts are plain but `content`, which is safe HTML."""
+    """One alert as feeds tell it; texts are plain but `content`, which is safe HTML in UTF-8: a thousand are
+    remembered, and as texts they would take twice as much.
+    """
 
     id: str
     title: str
@@ -117,7 +119,7 @@ class Entry:
     page: str  # ours
     corrects: str  # our page of the alert that this one corrects, "" when there is none
     summary: str
-    content: str
+    content: bytes
     author: str
     home: str  # of the author; "" when unknown
     published: datetime
@@ -260,7 +262,7 @@ def _entry(alert: Alert, vocabulary: Vocabulary, base: str) -> Entry:
         page=page,
         corrects=corrects,
         summary=wording.gist(alert, vocabulary),
-        content=content(alert, vocabulary, page, corrects),
+        content=content(alert, vocabulary, page, corrects).encode(),
         author=one_line(f"Préfecture – {vocabulary.place(alert.prefecture)}"),
         home=home.href if home else "",
         published=published(alert, vocabulary),
