@@ -6,9 +6,10 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bench.polling.scene import Scene
 
@@ -43,16 +44,17 @@ def course(
     scene: Scene,
     pages: int,
     names: Sequence[str] = tuple(COURSE),
-    last: Callable[[Path], None] = lambda _: None,
+    after: Mapping[str, Callable[[Path], None]] = MappingProxyType({}),
 ) -> dict[str, Sweep]:
-    """Sweeps of one database, one after the other; `last` is done with the folder of it at the end."""
+    """Sweeps of one database, one after the other; what is to be done `after` one is given the folder."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sources.yaml").write_text(scene.catalogue(pages))
         found = {}
         for name in names:
             scene.become(COURSE[name])
             found[name] = _sweep(Path(folder), pages)
-        last(Path(folder))
+            if name in after:
+                after[name](Path(folder))
         return found
 
 
