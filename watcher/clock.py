@@ -52,6 +52,11 @@ class RehearsalClock:
     def __post_init__(self) -> None:
         self._since = (self.start, time.monotonic(), 0.0 if self.stands else self.rate)
 
+    def skip(self, span: timedelta) -> None:
+        """So much time has passed at once."""
+        shown, since, rate = self._since
+        self._since = (shown + span, since, rate)
+
     def go(self, rate: float | None = None) -> None:
         """Run from what it shows now, at another `rate` where one is given."""
         self.rate = self.rate if rate is None else rate

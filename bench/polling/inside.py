@@ -41,7 +41,7 @@ class Inside:
 
     def sweep(self) -> None:
         """Every page once, as the daemon's worker polls and reports those that are due."""
-        self.clock.start += timedelta(hours=1)
+        self.clock.skip(timedelta(hours=1))
         report = Watch(self.app, self.tools).report
         run_platform(self.tools, "ide", self.app.catalogue.sources.values(), report)
 
@@ -50,7 +50,7 @@ class Inside:
         self.scene.become("plain")
         self.sweep()
         self.scene.become("news")
-        self.clock.start += timedelta(hours=2)
+        self.clock.skip(timedelta(hours=2))
         told = [s for s in self.app.catalogue.sources.values() if int(s.id.split("-")[1]) % 10 == 0]
         found: list[Polled] = []
         run_platform(self.tools, "ide", told[:2], found.append)  # with the first comes the vocabulary

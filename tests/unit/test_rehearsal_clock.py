@@ -15,10 +15,12 @@ def test_a_clock_that_stands_begins_where_it_stood() -> None:
     assert clock.now() == clock.now() == START
     clock.wait(timedelta(days=30))
     assert clock.now() == START
+    clock.skip(timedelta(days=1))
+    assert clock.now() == START + timedelta(days=1)
 
     clock.go()
     clock.wait(timedelta(days=3))
-    assert START + timedelta(days=3) <= clock.now()
+    assert START + timedelta(days=4) <= clock.now()
 
 
 def test_another_pace_goes_on_from_what_the_clock_shows() -> None:
