@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 EVE = timedelta(days=1)  # simulated time left for the first sweep, before anything happens
 UNHURRIED = 1000.0  # times real time, in that sweep: a page that is first read after its news tells none
+CALM = 10_000.0  # times real time, in the last one: at ten times more a lease ends before a busy machine has polled
+TRIES = timedelta(days=3)
 EVERY = "6h"
 REVIEWER = "relecture"
 PERIOD = timedelta(seconds=0.2)  # real time between two ticks
@@ -82,9 +84,12 @@ class Week:
             ]
 
     def leave(self) -> None:
-        """Ask the watch to stop, once it has seen how the week ended."""
-        while not (self.clock.wait(EVE) or self.asked_since(self.replica.time(self.steps))):
-            pass
+        """Ask the watch to stop once it has seen how the week ended, or could not for as long as it tries."""
+        self.clock.go(rate=CALM)
+        end, until = self.replica.time(self.steps), self.clock.now() + TRIES
+        while not self.asked_since(end) and self.clock.now() < until:
+            if self.clock.stop.wait(PERIOD.total_seconds()):
+                return
         self.clock.stop.set()
 
     def asked_since(self, moment: datetime) -> bool:
