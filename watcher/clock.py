@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -45,12 +45,12 @@ class RehearsalClock:
 
     start: datetime
     rate: float = 1.0
-    stands: bool = False
+    stands: InitVar[bool] = False
     stop: Event = field(default_factory=Event)
     _since: tuple[datetime, float, float] = field(init=False)  # what it showed, the real time then, its rate
 
-    def __post_init__(self) -> None:
-        self._since = (self.start, time.monotonic(), 0.0 if self.stands else self.rate)
+    def __post_init__(self, stands: bool) -> None:
+        self._since = (self.start, time.monotonic(), 0.0 if stands else self.rate)
 
     def skip(self, span: timedelta) -> None:
         """So much time has passed at once."""
