@@ -131,17 +131,20 @@ def _gaps(world: World, lives: Lives) -> int:
 def _canary() -> list[Figure]:
     shipped = Settings()
     with tempfile.TemporaryDirectory() as folder, _listening():
-        empty = Path(folder) / "rules.yaml"
+        empty, trials = Path(folder) / "rules.yaml", Path(folder) / "trials"
         empty.write_text("motifs: []\n", encoding="utf-8")
-        begun = time.perf_counter()
-        well = [try_out(shipped) for _ in range(3)]
-        seconds = (time.perf_counter() - begun) / 3
-        sick = {
-            "rules.yaml is away": try_out(replace(shipped, rules=Path(folder) / "none.yaml")),
-            "rules.yaml says nothing": try_out(replace(shipped, rules=empty)),
-            "no folder to write to": _without_folder(shipped),
-        }
-        left = len([one for one in Path(tempfile.gettempdir()).glob("vigie-canari-*") if one.exists()])
+        trials.mkdir()
+        with _temporary(trials):
+            begun = time.perf_counter()
+            well = [try_out(shipped) for _ in range(3)]
+            seconds = (time.perf_counter() - begun) / 3
+            sick = {
+                "rules.yaml is away": try_out(replace(shipped, rules=Path(folder) / "none.yaml")),
+                "rules.yaml says nothing": try_out(replace(shipped, rules=empty)),
+            }
+        with _temporary(Path("/proc/nowhere")):
+            sick["no folder to write to"] = try_out(shipped)
+        left = len(list(trials.iterdir()))
     outside = [one for one in _reached if not one.startswith(("127.", "::1"))]
     missed = [name for name, said in sick.items() if not said]
     return [
@@ -164,10 +167,12 @@ def _canary() -> list[Figure]:
     ]
 
 
-def _without_folder(settings: Settings) -> str:
-    before, tempfile.tempdir = tempfile.tempdir, "/proc/nowhere"
+@contextmanager
+def _temporary(folder: Path) -> Iterator[None]:
+    """What is made for a while is made there: what others on the machine left behind is theirs."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
-        return try_out(settings)
+        yield
     finally:
         tempfile.tempdir = before
 

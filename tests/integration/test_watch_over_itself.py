@@ -45,12 +45,13 @@ def test_a_page_that_no_poll_speaks_of_any_more_is_raised_once_and_closes_itself
     assert (found.raised, found.closed, found.others) == (1, True, ())
 
 
-def test_news_of_our_own_page_arrive_and_leave_nothing_behind(tmp_path: Path) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("vigie-canari-*"))
+def test_news_of_our_own_page_arrive_and_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     assert canary(Settings(database=f"sqlite:///{tmp_path}/vigie.db"), NOW) == []
 
-    assert set(Path(tempfile.gettempdir()).glob("vigie-canari-*")) <= before
     assert list(tmp_path.iterdir()) == []
 
 
