@@ -172,8 +172,10 @@ def test_the_demo_ends_by_itself_and_wants_a_new_database(tmp_path: Path) -> Non
     kept = ["--database", f"sqlite:///{tmp_path}/demo.db"]
     with Served("demo", ["--seconds", "20", "--exit", *kept], tmp_path / "demo.log") as demo:
         status = demo.process.wait(timeout=240)
+    told = run("feed", "prefecture:15", *kept)
     again, replayed = run("demo", *kept), run("replay", *kept)
 
     assert (status, "Traceback" in demo.said) == (0, False)
+    assert "RDV Préfecture" in told.stdout
     assert (replayed.returncode, "textes relus : 0" in replayed.stderr) == (0, False)
     assert (again.returncode, "demande une base neuve" in again.stderr) == (2, True)
