@@ -173,7 +173,8 @@ def test_the_demo_ends_by_itself_and_wants_a_new_database(tmp_path: Path) -> Non
     with Served("demo", ["--seconds", "20", "--exit", *kept], tmp_path / "demo.log") as demo:
         status = demo.process.wait(timeout=240)
     told = run("feed", "prefecture:15", *kept)
-    again, replayed = run("demo", *kept), run("replay", *kept)
+    again = run("demo", "--port", str(demo.port), *kept)
+    replayed = run("replay", *kept)
 
     assert (status, "Traceback" in demo.said) == (0, False)
     assert "RDV Préfecture" in told.stdout
