@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from itertools import starmap
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -221,7 +223,13 @@ def terms(alert: Alert, vocabulary: Vocabulary) -> tuple[Term, ...]:
     found = [("departement", alert.prefecture, vocabulary.place(alert.prefecture))]
     found += [("category", name, vocabulary.category(name)) for name in verdict.categories]
     found += [("motif", name, vocabulary.motif(name)) for name in verdict.motifs]
-    return tuple(Term(tag(scheme), one_line(name, 80), label) for scheme, name, label in found)
+    return tuple(starmap(_term, found))
+
+
+@lru_cache(maxsize=1000)
+def _term(scheme: str, name: str, label: str) -> Term:
+    """Thousands of entries have the same few."""
+    return Term(tag(scheme), one_line(name, 80), label)
 
 
 def alert_page(base_url: str, alert: str) -> str:
