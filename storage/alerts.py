@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from sys import intern
 from threading import Lock
 
 from sqlalchemy import (
@@ -228,28 +230,28 @@ class _Told:
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, Alert] = OrderedDict()
-        self._summaries: dict[str, str] = {}
-        self._verdicts: dict[Verdict, Verdict] = {}
         self._lock = Lock()
 
     def of(self, document: str) -> Alert:
         key = hash(document)
         with self._lock:
             known = self._known.pop(key, None)
-        alert = known or load(document, Alert)
+        alert = known or _shared(load(document, Alert))
         with self._lock:
-            self._known[key] = alert if known else self._shared(alert)
+            self._known[key] = alert
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-            return self._known[key]
+        return alert
 
-    def _shared(self, alert: Alert) -> Alert:
-        for parts in (self._summaries, self._verdicts):
-            if len(parts) >= _REMEMBERED:
-                parts.clear()  # those in use stay where they are used
-        summary = self._summaries.setdefault(alert.summary, alert.summary)
-        verdict = self._verdicts.setdefault(alert.verdict, alert.verdict)
-        return replace(alert, summary=summary, verdict=verdict)
+
+def _shared(alert: Alert) -> Alert:
+    return replace(alert, summary=intern(alert.summary), verdict=_one(alert.verdict))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _one(verdict: Verdict) -> Verdict:
+    """The first of equal ones."""
+    return verdict
 
 
 _TOLD = _Told()
