@@ -84,7 +84,7 @@ class Following:
             sender="Vigie <veille@vigie.example>",
             port=self._server.port,
             security=Security.NONE,
-            timeout=2.0,
+            timeout=10.0,
         )
         mail = WayOut(SmtpSender(server, PlainLinks(), StillClock()), MailRenderer(VOCABULARY, BASE))
         ways = {

@@ -15,7 +15,7 @@ from watcher.vault import open_vault
 
 SUBSCRIBER = "5" * 32
 HASTY = Limits(total=0.8)  # for receivers that never answer
-PATIENT = Limits(total=2.0)
+PATIENT = Limits(total=5.0)
 
 
 @dataclass

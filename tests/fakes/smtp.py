@@ -81,7 +81,7 @@ class ScriptedServer:
         with contextlib.suppress(OSError):
             while True:
                 line, _ = listener.accept()
-                line.settimeout(5)
+                line.settimeout(10)
                 line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 with contextlib.suppress(OSError), self._wrapped(line) as wrapped:
                     self._talk(wrapped)

@@ -82,7 +82,7 @@ def server(**told: object) -> Iterator[tuple[int, Kept]]:
 
 def attempt(port: int, security: Security, context: ssl.SSLContext | None, **told: str) -> Attempt:
     mail_server = MailServer(
-        "localhost", "veille@vigie.example", port=port, security=security, timeout=3, **told
+        "localhost", "veille@vigie.example", port=port, security=security, timeout=10, **told
     )  # type: ignore[arg-type]
     with SmtpSender(mail_server, PlainLinks(), StillClock(), context).open() as send:
         return send(claimed(), CONTENT)

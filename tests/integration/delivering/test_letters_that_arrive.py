@@ -36,7 +36,7 @@ def worker(world: World, server: ScriptedServer) -> Deliverer:
         sender="Vigie <veille@vigie.example>",
         port=server.port,
         security=Security.NONE,
-        timeout=2.0,
+        timeout=10.0,
     )
     sender = SmtpSender(mail_server, PlainLinks(), StillClock())
     return world.deliverer(sender=sender, render=MailRenderer(VOCABULARY, BASE))

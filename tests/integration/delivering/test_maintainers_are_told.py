@@ -100,8 +100,8 @@ def mailed(
             "Vigie <veille@vigie.example>",
             server.port,
             Security.NONE,
-            timeout=2.0,
-            patience=0.3,
+            timeout=10.0,
+            patience=10.0,
             bounces="retours@vigie.example",
         )
         yield Mailed(

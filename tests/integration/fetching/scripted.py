@@ -15,7 +15,7 @@ from watcher.core.page import FetchFailure, Page
 from watcher.fetch import HttpFetcher, Limits
 
 MORNING = datetime(2025, 9, 10, 8, 0, tzinfo=UTC)
-QUICK = Limits(total=0.9, connect=0.5, read=0.5)
+QUICK = Limits(total=1.5, connect=1.0, read=1.0)
 AGENT = "VigiePrefectures/0.1 (+equipe@example.fr)"
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
